@@ -1,0 +1,45 @@
+# Python 3.11 or newer and make are all that a machine needs; everything else is set up in .venv on the first run.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+TSC    := reference_app/node_modules/typescript/bin/tsc
+
+.PHONY: help e2e test lint types unit constraints clean
+.DEFAULT_GOAL := help
+
+help:  ## Show what can be typed
+	@sed -n 's/^\([a-z0-9]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
+
+e2e: $(READY)  ## The main job: real browsers through the real proxy against the real app
+	$(BIN)/python -m pytest e2e
+
+test: lint types unit e2e  ## Every check there is
+
+lint: $(READY)  ## Style
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(READY)  ## Types of Python and of JavaScript
+	$(BIN)/mypy
+	$(BIN)/node $(TSC) -p reference_app/client/jsconfig.json
+	$(BIN)/node $(TSC) -p reference_app/tests/client/jsconfig.json
+
+unit: $(READY)  ## Unit and property tests of Python, unit tests of JavaScript
+	$(BIN)/node --test 'reference_app/tests/client/**/*.test.js'
+	$(BIN)/python -m pytest proxy_addons reference_app property_tests
+
+constraints:  ## Pin the newest versions that fit, for all supported Pythons (needs uv)
+	uv pip compile --universal --python-version 3.11 --extra dev pyproject.toml -o constraints.txt \
+		--upgrade --no-annotate --no-emit-index-url --no-emit-find-links --no-header --quiet
+
+clean:  ## Remove what set-up and runs have made
+	rm -rf $(VENV) report reference_app/node_modules .mypy_cache .ruff_cache .hypothesis
+
+$(READY): pyproject.toml constraints.txt reference_app/package-lock.json
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "brownout needs Python 3.11 or newer; type: make PYTHON=/path/to/python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --prefix reference_app --no-audit --no-fund --loglevel=error
+	$(BIN)/brownout browser --install
+	@touch $@

@@ -1,0 +1,120 @@
+"""The reference app as a person meets it: the only file that knows where things are on the page."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, Page, expect
+
+from e2e.operator import Operator
+
+SOON_MS = 15_000
+"""Far above any bound of the client at the test scale: a story that needs this long has failed."""
+
+
+class TimerPage:
+    """One open page. `expect_*` wait until what they say is so, or fail."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self._url = url
+        self.errors: list[str] = []
+        self.console: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda message: self.console.append(f"{message.type}: {message.text}"))
+
+    # -- what a person does ---------------------------------------------------------------------------------
+
+    def open(self) -> None:
+        self.page.goto(self._url, wait_until="commit")
+
+    def start(self) -> None:
+        self._press("Start")
+
+    def pause(self) -> None:
+        self._press("Pause")
+
+    def note(self, text: str) -> None:
+        self.page.get_by_label("Note").fill(text)
+        self._press("Add note")
+
+    def _press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    # -- what a person sees ---------------------------------------------------------------------------------
+
+    @property
+    def _timer(self) -> Locator:
+        return self.page.locator("#timer")
+
+    def expect_transport(self, transport: str) -> None:
+        """Live over this transport: the word changes only when valid data has come over it."""
+        self._expect("data-transport", transport)
+        self.expect_live()
+
+    def expect_live(self) -> None:
+        self._expect("data-connection", "live")
+        self._expect("data-stale", "fresh")
+
+    def expect_stale(self) -> None:
+        self._expect("data-stale", re.compile("stale|offline"))
+
+    def expect_phase(self, phase: str) -> None:
+        self._expect("data-state", phase)
+
+    def expect_terminal(self) -> None:
+        self._expect("data-connection", "terminal")
+
+    def expect_note(self, text: str) -> None:
+        expect(self._notes.get_by_text(text, exact=True)).to_be_visible(timeout=SOON_MS)
+
+    def expect_no_text(self, text: str) -> None:
+        expect(self.page.get_by_text(text)).to_have_count(0)
+
+    def expect_in_sync(self, operator: Operator) -> None:
+        """Every event of the server is in the list, once and in order, and the timer shows the server's time."""
+        epoch, seq = operator.cursor()
+        self._expect("data-epoch", epoch)
+        self._expect("data-seq", str(seq))
+        assert self.event_numbers() == operator.event_numbers()
+        self.expect_remaining(operator.remaining_ms)
+        self.expect_live()
+
+    def expect_remaining(self, truth: Callable[[], float], tolerance_ms: float = 300) -> None:
+        shown = float(self._timer.get_attribute("data-remaining-ms") or "nan")
+        assert abs(shown - truth()) <= tolerance_ms
+
+    def expect_counted(self, name: str, least: int) -> None:
+        """One of the page's own figures (`__timerMetrics`) has reached this number."""
+        self.page.wait_for_function(
+            "([name, least]) => Number(window.__timerMetrics()[name]) >= least",
+            arg=[name, least],
+            polling=20,
+            timeout=SOON_MS,
+        )
+
+    def expect_console(self, words: str) -> None:
+        """The line has been written, word for word."""
+        if not any(words in said for said in self.console):
+            self.page.wait_for_event("console", lambda message: words in message.text, timeout=SOON_MS)
+
+    def expect_command(self, state: str) -> None:
+        """The latest command is shown as pending, done, failed or unknown."""
+        expect(self.page.locator("[data-command-state]").first).to_have_attribute(
+            "data-command-state", state, timeout=SOON_MS
+        )
+
+    def event_numbers(self) -> list[int]:
+        """The `seq` of each event in the list, oldest first."""
+        numbers = self._events.evaluate_all("items => items.map(item => Number(item.dataset.seq))")
+        return sorted(numbers) if numbers == sorted(numbers, reverse=True) else numbers
+
+    @property
+    def _events(self) -> Locator:
+        return self.page.locator("li[data-seq]")
+
+    @property
+    def _notes(self) -> Locator:
+        return self.page.locator('li[data-name="noted"]')
+
+    def _expect(self, attribute: str, value: str | re.Pattern[str]) -> None:
+        expect(self._timer).to_have_attribute(attribute, value, timeout=SOON_MS)

@@ -1,0 +1,174 @@
+"""The mitmproxy addon: each hook becomes an event, the rules decide, the wire acts.
+
+Loads into stock tools: `mitmdump -s proxy_addons/addon.py --set plan=FILE --mode reverse:URL`.
+"""
+
+import time
+from pathlib import Path
+from typing import cast
+
+from mitmproxy import connection, ctx, exceptions, http
+from mitmproxy.addonmanager import Loader
+from mitmproxy.addons.proxyserver import Proxyserver
+from mitmproxy.proxy.layer import NextLayer
+from mitmproxy.proxy.mode_specs import ProxyMode
+
+from proxy_addons.actions import Abort, Forward, Reset, Respond
+from proxy_addons.errors import PlanError
+from proxy_addons.events import RequestReceived
+from proxy_addons.history import History, RequestSeen, ResponseSeen
+from proxy_addons.plan import load_plan
+from proxy_addons.wire.http import is_event_stream, make_response, read_request, request_of
+from proxy_addons.wire.link import ClientLink
+from proxy_addons.wire.listener import Listener
+from proxy_addons.wire.stream import replace_http_layer
+
+
+class FaultAddon:
+    """Serves any number of listeners, told apart by the port that a connection came in by."""
+
+    def __init__(self) -> None:
+        self.listeners: dict[int, Listener] = {}
+
+    def listener_of(self, client: connection.Client) -> Listener | None:
+        return self.listeners.get(client.sockname[1])
+
+    # -- hooks, in the order of a connection's life -----------------------------------------------------------
+
+    def client_connected(self, client: connection.Client) -> None:
+        listener = self.listener_of(client)
+        if listener is None:
+            return
+        handler = _proxyserver().connections[client.id]
+        link = ClientLink(next(listener.connection_numbers), handler)
+        listener.connected(client.id, link)
+        if link.was_reset:
+            client.error = "reset by a rule"
+
+    def next_layer(self, nextlayer: NextLayer) -> None:
+        listener = self.listener_of(nextlayer.context.client)
+        link = listener.links.get(nextlayer.context.client.id) if listener else None
+        if listener is not None and link is not None and nextlayer.layer is not None:
+            nextlayer.layer = replace_http_layer(nextlayer.layer, listener, link)
+
+    def request(self, flow: http.HTTPFlow) -> None:
+        listener = self.listener_of(flow.client_conn)
+        link = listener.links.get(flow.client_conn.id) if listener else None
+        if listener is None or link is None:
+            return
+        request = read_request(flow, link.number, next(listener.exchange_numbers))
+        listener.history.append(
+            RequestSeen(
+                listener.clock(),
+                connection=request.connection,
+                exchange=request.exchange,
+                transport=request.transport,
+                method=request.method,
+                url=flow.request.path,
+                headers=dict(request.headers),
+            )
+        )
+        self._act(flow, listener, link, RequestReceived(request))
+
+    def responseheaders(self, flow: http.HTTPFlow) -> None:
+        if is_event_stream(flow.response):
+            assert flow.response is not None
+            flow.response.stream = True  # mitmproxy would hold the body back until its end
+        self._answered(flow, by="origin")
+
+    def client_disconnected(self, client: connection.Client) -> None:
+        listener = self.listener_of(client)
+        if listener is not None:
+            listener.disconnected(client.id)
+
+    # -- what a rule does to a request ------------------------------------------------------------------------
+
+    def _act(self, flow: http.HTTPFlow, listener: Listener, link: ClientLink, event: RequestReceived) -> None:
+        decision = listener.consult(event)
+        if decision is None:
+            return
+        sent = 0
+        match decision.action:
+            case Forward():
+                pass
+            case Respond() as respond:
+                flow.response = make_response(respond)
+                sent = len(respond.body)
+                self._answered(flow, by="rule")
+            case Reset():
+                link.reset()
+                flow.kill()
+            case Abort():
+                flow.kill()
+            case _:
+                listener.misfit(decision, event)
+                return
+        listener.fired(decision, event.request, bytes_sent=sent)
+
+    def _answered(self, flow: http.HTTPFlow, by: str) -> None:
+        listener = self.listener_of(flow.client_conn)
+        request = request_of(flow)
+        if listener is None or request is None or flow.response is None:
+            return
+        listener.history.append(
+            ResponseSeen(
+                listener.clock(),
+                exchange=request.exchange,
+                status=flow.response.status_code,
+                content_type=flow.response.headers.get("content-type", ""),
+                by=by,
+            )
+        )
+
+
+class StockAddon(FaultAddon):
+    """For `mitmdump -s` and `mitmweb -s`: one plan for every listener, named by an option."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._listener: Listener | None = None
+        self._written = 0
+
+    def listener_of(self, client: connection.Client) -> Listener | None:
+        return self._listener
+
+    def load(self, loader: Loader) -> None:
+        loader.add_option("plan", str, "", "A brownout plan: which faults to inject, where and when.")
+        loader.add_option("history", str, "", "Write the record of the run to this file (JSONL) at the end.")
+
+    def configure(self, updated: set[str]) -> None:
+        if "plan" not in updated or not ctx.options.plan:
+            return
+        try:
+            plan = load_plan(Path(ctx.options.plan))
+        except PlanError as error:
+            raise exceptions.OptionsError(str(error)) from error
+        self._listener = Listener(plan, History(), time.monotonic)
+
+    async def running(self) -> None:
+        if self._listener is not None:
+            await self._listener.open(StockGate())
+
+    def done(self) -> None:
+        if self._listener is not None and ctx.options.history:
+            self._listener.history.save(Path(ctx.options.history))
+
+
+class StockGate:
+    """The listeners that the tool was started with."""
+
+    def __init__(self) -> None:
+        self.port = next((port for _, port, *_ in _proxyserver().listen_addrs()), 0)
+
+    async def open(self) -> None:
+        await _proxyserver().servers.update([ProxyMode.parse(mode) for mode in ctx.options.mode])
+
+    async def close(self) -> None:
+        await _proxyserver().servers.update([])
+
+
+def _proxyserver() -> Proxyserver:
+    return cast(Proxyserver, ctx.master.addons.get("proxyserver"))
+
+
+addons = [StockAddon()]

@@ -1,0 +1,131 @@
+"""The one mitmproxy Master of the process, which carries every FaultProxy.
+
+mitmproxy keeps global state (two Masters would share their options), so all proxies are listeners of one Master, in
+a thread with an event loop of its own. It starts with the first proxy and ends with the last.
+"""
+
+import asyncio
+import threading
+from collections.abc import Coroutine
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, ClassVar, TypeVar
+
+from mitmproxy.addons.core import Core
+from mitmproxy.addons.next_layer import NextLayer
+from mitmproxy.addons.proxyserver import Proxyserver
+from mitmproxy.addons.tlsconfig import TlsConfig
+from mitmproxy.master import Master
+from mitmproxy.options import Options
+from mitmproxy.proxy.mode_specs import ProxyMode
+
+from proxy_addons.addon import FaultAddon
+from proxy_addons.errors import ProxyError
+from proxy_addons.wire.listener import Listener
+
+T = TypeVar("T")
+_STOP_TIMEOUT_S = 5.0
+
+
+class Carrier:
+    """Acquire it before use, release it after: it is counted."""
+
+    _lock: ClassVar[threading.Lock] = threading.Lock()
+    _current: ClassVar["Carrier | None"] = None
+    _users: ClassVar[int] = 0
+
+    def __init__(self) -> None:
+        self.addon = FaultAddon()
+        self._ready = threading.Event()
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="brownout-proxy", daemon=True)
+        self._thread.start()
+        self._ready.wait()
+        if self._error is not None:
+            raise ProxyError(f"mitmproxy did not start: {self._error}")
+
+    @classmethod
+    def acquire(cls) -> "Carrier":
+        with cls._lock:
+            if cls._current is None:
+                cls._current = cls()
+            cls._users += 1
+            return cls._current
+
+    @classmethod
+    def release(cls) -> None:
+        with cls._lock:
+            cls._users -= 1
+            if cls._users == 0 and cls._current is not None:
+                carrier, cls._current = cls._current, None
+                carrier._master.shutdown()
+                carrier._thread.join()
+
+    @classmethod
+    def current(cls) -> "Carrier":
+        assert cls._current is not None, "only a running proxy asks for it"
+        return cls._current
+
+    def call(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run on the carrier's loop and wait for the end."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    # -- on the carrier's own thread ----------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        try:
+            with TemporaryDirectory(prefix="brownout-") as confdir:
+                asyncio.run(self._main(Path(confdir)))
+        except BaseException as error:  # noqa: BLE001  # handed to the thread that waits for the start
+            self._error = error
+            self._ready.set()
+
+    async def _main(self, confdir: Path) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._master = Master(Options(confdir=str(confdir), mode=[]))
+        self._proxyserver = Proxyserver()
+        self._master.addons.add(Core(), self._proxyserver, NextLayer(), TlsConfig(), self.addon)
+        self._master.options.update(connection_strategy="lazy", keep_host_header=True)
+        self._modes: dict[str, ProxyMode] = {}
+        self._loop.call_soon(self._ready.set)
+        await self._master.run()
+
+    async def open(self, listener: Listener, mode: str) -> None:
+        gate = _Gate(self, mode)
+        self.addon.listeners[gate.port] = listener
+        await listener.open(gate)
+
+    async def close(self, listener: Listener, mode: str) -> None:
+        gate = _Gate(self, mode)
+        await gate.close()
+        handlers = [self._proxyserver.connections.get(client_id) for client_id in listener.links]
+        for link in list(listener.links.values()):
+            link.close()
+        async with asyncio.timeout(_STOP_TIMEOUT_S):
+            while any(handler in self._proxyserver.connections.values() for handler in handlers):
+                await asyncio.sleep(0.001)
+        del self.addon.listeners[gate.port]
+
+    async def listen(self, mode: str, *, up: bool) -> None:
+        if up:
+            self._modes[mode] = ProxyMode.parse(mode)
+        else:
+            self._modes.pop(mode, None)
+        if not await self._proxyserver.servers.update(self._modes.values()):
+            self._modes.pop(mode, None)
+            raise ProxyError(f"cannot listen: {mode}")
+
+
+class _Gate:
+    """Opens and closes one listener among the Master's."""
+
+    def __init__(self, carrier: Carrier, mode: str) -> None:
+        self._carrier = carrier
+        self._mode = mode
+        self.port = int(mode.rpartition(":")[2])
+
+    async def open(self) -> None:
+        await self._carrier.listen(self._mode, up=True)
+
+    async def close(self) -> None:
+        await self._carrier.listen(self._mode, up=False)

@@ -1,0 +1,1 @@
+"""Byte formats, read and written incrementally and exactly: nothing is lost, nothing is normalised."""

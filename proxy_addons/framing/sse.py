@@ -1,0 +1,140 @@
+"""Bytes of an event stream <-> its events (WHATWG HTML, 9.2.6 "Interpreting an event stream").
+
+A block is what stands between two blank lines. Every byte that is fed ends up in exactly one block or in `pending`,
+so a stream that is read here can be passed on unchanged.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+BOM = b"\xef\xbb\xbf"
+
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_LINE = re.compile(rb"([^\r\n]*)(\r\n|\r|\n)")
+
+
+@dataclass(frozen=True, slots=True)
+class SseBlock:
+    """One block of an event stream: its exact bytes, and what a browser reads in them."""
+
+    raw: bytes
+    """Everything up to and including the blank line that ends the block, comments included."""
+    data: bytes | None = None
+    """The data lines joined with LF; None if there is no data line, and then the block is not an event."""
+    event: str = "message"
+    """The type that a browser dispatches."""
+    id: str | None = None
+    """The new last event id; None if the block leaves it as it was (no `id` line, or one with a NUL in it)."""
+    retry: str | None = None
+    """The reconnection time as it is written, meant in ms; browsers ignore what is not all digits."""
+    bom: bool = False
+    """Whether `raw` starts with the byte order mark of the stream, which belongs to no line."""
+
+    @property
+    def unfinished(self) -> bytes:
+        """The block without its blank line: a browser that receives this and no more drops the event."""
+        return self.raw[: -len(_lines(self.raw)[-1].ending)]
+
+    def with_data(self, data: bytes) -> bytes:
+        """The bytes of this block with other data: a data line for each line of `data`, all other lines untouched.
+
+        A CR, LF or CRLF within `data` arrives as LF: the format cannot tell them apart.
+        """
+        mark = BOM if self.bom else b""
+        before, after, ending = _around_data(_lines(self.raw.removeprefix(mark)))
+        new = [_Line(b"data: " + value, ending) for value in _LINE_END.split(data)]
+        return mark + b"".join(part for line in (*before, *new, *after) for part in line)
+
+
+class SseFramer:
+    """Cuts the bytes of one event stream into blocks, whatever the chunks they come in, in linear time.
+
+    No event is held back for a byte that may never come: a blank line that ends in CR at the end of a chunk ends its
+    block at once. If an LF follows after all, it is the second half of that line end and becomes the first byte of the
+    next block, where it means nothing. So the cut may depend on the chunks by that one byte; the events do not.
+    """
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+        self._scanned = 0
+        self._line_start = 0
+        self._after_cr = False
+        self._bom: bool | None = None  # not known before the first line has ended
+
+    @property
+    def pending(self) -> bytes:
+        """What was fed and is not in a block yet (a copy)."""
+        return bytes(self._buffer)
+
+    def feed(self, data: bytes) -> list[SseBlock]:
+        """Takes the next bytes of the stream and returns the blocks that they complete."""
+        self._buffer += data
+        blocks: list[SseBlock] = []
+        cut = 0
+        for start, end in [match.span() for match in _LINE_END.finditer(self._buffer, self._scanned)]:
+            if self._line_is_blank(start, end):
+                blocks.append(_read(bytes(self._buffer[cut:end]), bom=bool(self._bom)))
+                self._bom = False
+                cut = end
+            self._line_start = end
+        self._after_cr = data.endswith(b"\r") if data else self._after_cr
+        del self._buffer[:cut]
+        self._line_start -= cut
+        self._scanned = len(self._buffer)
+        return blocks
+
+    def _line_is_blank(self, start: int, end: int) -> bool:
+        """Whether nothing stands before the line end found at `start`, and it is not the LF of a CRLF cut in two."""
+        if self._bom is None:
+            self._bom = self._buffer.startswith(BOM)
+            self._line_start = len(BOM) if self._bom else 0
+        second_half = self._after_cr and start == self._scanned and self._buffer[start:end] == b"\n"
+        return start == self._line_start and not second_half
+
+
+class _Line(NamedTuple):
+    """One line and the line end that it came with."""
+
+    content: bytes
+    ending: bytes
+
+    @property
+    def field(self) -> bytes:
+        return self.content.partition(b":")[0]
+
+    @property
+    def value(self) -> bytes:
+        return self.content.partition(b":")[2].removeprefix(b" ")
+
+
+def _lines(raw: bytes) -> list[_Line]:
+    return [_Line(*parts) for parts in _LINE.findall(raw)]
+
+
+def _around_data(lines: list[_Line]) -> tuple[list[_Line], list[_Line], bytes]:
+    """The lines that stay before and after new data lines, and the line end that those take.
+
+    New lines take the place of the last data line. In the place of an earlier one, the CR of a line before the last
+    and the LF of the blank line could meet and read as one line end.
+    """
+    at = max((i for i, line in enumerate(lines) if line.field == b"data"), default=None)
+    if at is None:
+        return lines[:-1], lines[-1:], lines[-1].ending
+    return [line for line in lines[:at] if line.field != b"data"], lines[at + 1 :], lines[at].ending
+
+
+def _read(raw: bytes, *, bom: bool) -> SseBlock:
+    """Reads the fields of one block; of `event`, `id` and `retry` the last one counts."""
+    lines = _lines(raw.removeprefix(BOM) if bom else raw)
+    data = [line.value for line in lines if line.field == b"data"]
+    last = {line.field: line.value.decode(errors="replace") for line in lines}
+    ids = [line.value for line in lines if line.field == b"id" and b"\0" not in line.value]
+    return SseBlock(
+        raw=raw,
+        data=b"\n".join(data) if data else None,
+        event=last.get(b"event") or "message",
+        id=ids[-1].decode(errors="replace") if ids else None,
+        retry=last.get(b"retry"),
+        bom=bom,
+    )

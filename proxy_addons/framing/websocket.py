@@ -1,0 +1,249 @@
+"""Bytes of a WebSocket connection <-> frames <-> messages (RFC 6455; compression RFC 7692).
+
+Every byte that is fed ends up in exactly one frame or in `pending`, and every data frame in exactly one message, so
+what is read here can be passed on unchanged. Nothing here judges: what breaks the protocol is read as far as it goes.
+"""
+
+import zlib
+from dataclasses import dataclass
+
+from proxy_addons.events import Direction
+
+CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
+"""Opcodes (RFC 6455, 11.8); from `CLOSE` on they are control frames."""
+
+MAX_REASON_BYTES = 123
+"""What a close frame has room for beside its code: control payloads end at 125 bytes (RFC 6455, 5.5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One frame: its exact bytes, and what they say (RFC 6455, 5.2)."""
+
+    raw: bytes
+    """Header and payload as they came, masked if they came masked."""
+    fin: bool
+    rsv1: bool
+    opcode: int
+    payload: bytes
+    """Unmasked, and still compressed if the message is."""
+
+    @property
+    def is_control(self) -> bool:
+        """Whether it may stand between the fragments of a message."""
+        return self.opcode >= CLOSE
+
+
+class FrameScanner:
+    """Cuts the bytes of one direction into frames, whatever the chunks they come in, in linear time."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+
+    @property
+    def pending(self) -> bytes:
+        """What was fed and is not in a frame yet (a copy)."""
+        return bytes(self._buffer)
+
+    def feed(self, data: bytes) -> list[Frame]:
+        """Takes the next bytes after the handshake and returns the frames that they complete."""
+        self._buffer += data
+        frames: list[Frame] = []
+        start = 0
+        while (end := _frame_end(self._buffer, start)) is not None and end <= len(self._buffer):
+            frames.append(_read_frame(bytes(self._buffer[start:end])))
+            start = end
+        del self._buffer[:start]
+        return frames
+
+
+def _layout(second: int) -> tuple[int, int]:
+    """From a frame's second byte: where its mask and where its payload starts, from the start of the frame."""
+    mask_at = 2 + {126: 2, 127: 8}.get(second & 0x7F, 0)
+    return mask_at, mask_at + (4 if second & 0x80 else 0)
+
+
+def _frame_end(buffer: bytearray, start: int) -> int | None:
+    """Where the frame at `start` ends, which may be beyond the buffer; None as long as its length is not known."""
+    if len(buffer) < start + 2:
+        return None
+    mask_at, payload_at = _layout(buffer[start + 1])
+    if len(buffer) < start + mask_at:
+        return None
+    size = int.from_bytes(buffer[start + 2 : start + mask_at]) if mask_at > 2 else buffer[start + 1] & 0x7F
+    return start + payload_at + size
+
+
+def _read_frame(raw: bytes) -> Frame:
+    mask_at, payload_at = _layout(raw[1])
+    mask, payload = raw[mask_at:payload_at], raw[payload_at:]
+    return Frame(
+        raw=raw,
+        fin=bool(raw[0] & 0x80),
+        rsv1=bool(raw[0] & 0x40),
+        opcode=raw[0] & 0x0F,
+        payload=apply_mask(payload, mask) if mask else payload,
+    )
+
+
+def apply_mask(payload: bytes, mask: bytes) -> bytes:
+    """Masks or unmasks (RFC 6455, 5.3: it is the same step) with the four bytes of `mask`."""
+    size = len(payload)
+    key = (mask * (size // 4 + 1))[:size]
+    return (int.from_bytes(payload) ^ int.from_bytes(key)).to_bytes(size)
+
+
+def encode_frame(
+    opcode: int, payload: bytes, *, mask: bytes | None = None, fin: bool = True, rsv1: bool = False
+) -> bytes:
+    """The bytes of one frame; `mask` is the four bytes that a client's frame needs. The payload is taken as it is."""
+    size = len(payload)
+    if size < 126:
+        length = bytes([size])
+    elif size < 1 << 16:
+        length = bytes([126]) + size.to_bytes(2)
+    else:
+        length = bytes([127]) + size.to_bytes(8)
+    first = bytes([fin << 7 | rsv1 << 6 | opcode])
+    if mask is None:
+        return first + length + payload
+    return first + bytes([length[0] | 0x80]) + length[1:] + mask + apply_mask(payload, mask)
+
+
+def encode_close(code: int, reason: str = "") -> bytes:
+    """The payload of a close frame (RFC 6455, 5.5.1).
+
+    Raises:
+        ValueError: the reason needs more than `MAX_REASON_BYTES` bytes.
+    """
+    encoded = reason.encode()
+    if len(encoded) > MAX_REASON_BYTES:
+        raise ValueError(
+            f"a close reason has room for {MAX_REASON_BYTES} bytes of UTF-8, this one needs {len(encoded)}"
+        )
+    return code.to_bytes(2) + encoded
+
+
+def read_close(payload: bytes) -> tuple[int | None, str]:
+    """Code and reason of a close frame's payload; no code where there is none or only half of one."""
+    if len(payload) < 2:
+        return None, ""
+    return int.from_bytes(payload[:2]), payload[2:].decode(errors="replace")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A whole text or binary message."""
+
+    frames: tuple[Frame, ...]
+    """The frames that it came in, without the control frames that stood between them."""
+    text: bool
+    data: bytes
+    """The payloads joined, and decompressed if the message is compressed."""
+    damaged: bool = False
+    """Whether it could not be read (fragments out of order, data that do not inflate): `data` is then as it came."""
+
+
+class MessageAssembler:
+    """Puts the frames of one direction together to messages; `deflate` is what the handshake agreed on, if anything."""
+
+    def __init__(self, deflate: "Deflate | None" = None, direction: Direction = "to_client") -> None:
+        self._inflater = deflate.inflater(direction) if deflate else None
+        self._frames: list[Frame] = []
+
+    def feed(self, frame: Frame) -> Message | None:
+        """Takes the next frame and returns the message that it completes. Control frames belong to no message."""
+        if frame.is_control:
+            return None
+        self._frames.append(frame)
+        if not frame.fin:
+            return None
+        frames, self._frames = tuple(self._frames), []
+        return self._message(frames)
+
+    def _message(self, frames: tuple[Frame, ...]) -> Message:
+        first, *rest = frames
+        text, raw = first.opcode == TEXT, b"".join(frame.payload for frame in frames)
+        in_order = first.opcode in (TEXT, BINARY) and all(f.opcode == CONTINUATION and not f.rsv1 for f in rest)
+        if in_order and not first.rsv1:
+            return Message(frames, text, raw)
+        data = self._inflater.inflate(raw) if in_order and self._inflater else None
+        return Message(frames, text, raw if data is None else data, damaged=data is None)
+
+
+@dataclass(frozen=True, slots=True)
+class Deflate:
+    """The parameters of permessage-deflate that the origin's answer settled (RFC 7692, 7.1)."""
+
+    server_no_context_takeover: bool = False
+    client_no_context_takeover: bool = False
+    server_max_window_bits: int = zlib.MAX_WBITS
+    client_max_window_bits: int = zlib.MAX_WBITS
+
+    @classmethod
+    def parse(cls, extensions: str) -> "Deflate | None":
+        """From the `Sec-WebSocket-Extensions` header of the response; None if compression was not agreed on."""
+        for extension in extensions.split(","):
+            name, *parameters = (part.strip() for part in extension.split(";"))
+            if name == "permessage-deflate":
+                return cls._settled(parameters)
+        return None
+
+    @classmethod
+    def _settled(cls, parameters: list[str]) -> "Deflate":
+        given = {name.strip(): value.strip(' "') for name, _, value in (each.partition("=") for each in parameters)}
+        return cls(
+            server_no_context_takeover="server_no_context_takeover" in given,
+            client_no_context_takeover="client_no_context_takeover" in given,
+            server_max_window_bits=_window_bits(given.get("server_max_window_bits", "")),
+            client_max_window_bits=_window_bits(given.get("client_max_window_bits", "")),
+        )
+
+    def inflater(self, direction: Direction) -> "Inflater":
+        """What reads the messages of one direction."""
+        if direction == "to_client":
+            return Inflater(self.server_max_window_bits, keeps_context=not self.server_no_context_takeover)
+        return Inflater(self.client_max_window_bits, keeps_context=not self.client_no_context_takeover)
+
+
+def _window_bits(value: str) -> int:
+    """As it was settled, or the largest window, which reads what any other one wrote."""
+    return int(value) if value in map(str, range(8, 16)) else zlib.MAX_WBITS
+
+
+class Inflater:
+    """Decompresses the messages of one direction (RFC 7692, 7.2.2)."""
+
+    def __init__(self, window_bits: int = zlib.MAX_WBITS, *, keeps_context: bool = True) -> None:
+        self._window_bits = window_bits
+        self._keeps_context = keeps_context
+        self._window = b""
+        self._start()
+
+    def inflate(self, payload: bytes) -> bytes | None:
+        """The data of one message, or None if they do not inflate."""
+        rest, parts = payload + _TAIL, []
+        try:
+            while rest:
+                parts.append(self._stream.decompress(rest))
+                rest = self._stream.unused_data  # what follows a final block (7.2.3.4) is a stream of its own
+                self._remember(parts[-1])
+        except zlib.error:
+            self._start()
+            return None
+        if not self._keeps_context:
+            self._window = b""
+            self._start()
+        return b"".join(parts)
+
+    def _start(self) -> None:
+        self._stream = zlib.decompressobj(-self._window_bits, zdict=self._window)
+
+    def _remember(self, data: bytes) -> None:
+        self._window = (self._window + data)[-(1 << self._window_bits) :]
+        if self._stream.eof:
+            self._start()
+
+
+_TAIL = b"\x00\x00\xff\xff"
+"""What a sender takes off the end of each message (RFC 7692, 7.2.1)."""

@@ -1,0 +1,1 @@
+"""Drives browsers through the proxy, records what happens and judges the record."""

@@ -1,0 +1,132 @@
+"""Which browser to drive, and how to get one on a machine that has none.
+
+Found in this order: the path in `BROWNOUT_BROWSER`, Playwright's own build, a Chromium or Chrome on the machine.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+VARIABLE = "BROWNOUT_BROWSER"
+ON_THE_MACHINE = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome-stable",
+    "google-chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+"""Names to look for; the headless shell starts in a third of the time."""
+
+
+class BrowserMissing(Exception):
+    """No browser could be found or installed: says what was tried and what to type."""
+
+
+@dataclass(frozen=True)
+class Browser:
+    """A browser that can be launched; `path` is None for Playwright's own build, which Playwright finds itself."""
+
+    source: str
+    path: Path | None
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.path}" if self.path else self.source
+
+
+def find_browser(
+    playwright_build: Path | None,
+    environ: Mapping[str, str] = os.environ,
+    which: Callable[[str], str | None] = shutil.which,
+) -> Browser | None:
+    """The first browser in the order above; `playwright_build` is where Playwright would put its own.
+
+    Raises BrowserMissing if `BROWNOUT_BROWSER` names a file that can't be run.
+    """
+    if named := environ.get(VARIABLE):
+        path = which(named)
+        if path is None:
+            raise BrowserMissing(f"{VARIABLE}={named}: no such program; give the path of a Chromium, or unset it")
+        return Browser(VARIABLE, Path(path))
+    if playwright_build is not None and _installed(playwright_build):
+        return Browser("Playwright's own build", None)
+    for name in ON_THE_MACHINE:
+        if path := which(name):
+            return Browser("on this machine", Path(path))
+    return None
+
+
+def locate_playwright_build() -> Path | None:
+    """Where Playwright's Chromium is or would be."""
+    from playwright.sync_api import sync_playwright  # slow to import, and most callers have a path already
+
+    with sync_playwright() as playwright:
+        return Path(playwright.chromium.executable_path)
+
+
+def _installed(executable: Path) -> bool:
+    """Playwright keeps a full build and a headless shell side by side: `chromium-N`, `chromium_headless_shell-N`."""
+    if executable.exists():
+        return True
+    folder = next((parent for parent in executable.parents if parent.name.startswith("chromium-")), None)
+    if folder is None:
+        return False
+    revision = folder.name.removeprefix("chromium-")
+    return any(folder.parent.glob(f"chromium_headless_shell-{revision}/*/*shell*"))
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One way to install a browser: commands to run in turn."""
+
+    commands: tuple[tuple[str, ...], ...]
+
+    def __str__(self) -> str:
+        return " && ".join(" ".join(_shown(word) for word in command) for command in self.commands)
+
+
+def install_attempts(is_root: bool, has_apt: bool) -> Sequence[Attempt]:
+    """What to try, best first."""
+    attempts = [Attempt(((sys.executable, "-m", "playwright", "install", "chromium-headless-shell"),))]
+    if is_root and has_apt:
+        install = ("apt-get", "install", "--yes", "--no-install-recommends")
+        for package in ("chromium-headless-shell", "chromium"):
+            attempts.append(Attempt((("apt-get", "update"), (*install, package))))
+    return attempts
+
+
+def install_browser(attempts: Sequence[Attempt], find: Callable[[], Browser | None]) -> Browser:
+    """Try each way until a browser is there. Raises BrowserMissing with what was tried and what to type."""
+    failures = []
+    for attempt in attempts:
+        failure = _run(attempt)
+        if failure is None and (browser := find()):
+            return browser
+        failures.append(f"  {attempt}\n      {failure or 'ran, and yet there is no browser'}")
+    raise BrowserMissing(
+        "no browser to drive. Looked for "
+        f"{VARIABLE}, Playwright's own build and {', '.join(ON_THE_MACHINE[:-1])}; then tried:\n"
+        + "\n".join(failures)
+        + f"\nInstall Chromium or Chrome (Debian, Ubuntu: sudo apt-get install chromium), or set {VARIABLE} to one."
+    )
+
+
+def _run(attempt: Attempt) -> str | None:
+    """None, or the last line that the failing command said."""
+    for command in attempt.commands:
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+        except OSError as error:
+            return str(error)
+        if done.returncode != 0:
+            said = (done.stderr.strip() or done.stdout.strip() or "said nothing").splitlines()
+            return f"exit {done.returncode}: {said[-1]}"
+    return None
+
+
+def _shown(word: str) -> str:
+    return "python" if word == sys.executable else word

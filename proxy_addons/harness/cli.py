@@ -1,0 +1,123 @@
+"""The `brownout` command."""
+
+import json
+import os
+import shutil
+import threading
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from proxy_addons.errors import PlanError, ProxyError, SubjectError
+from proxy_addons.faults import FAULTS
+from proxy_addons.harness.browser import (
+    BrowserMissing,
+    find_browser,
+    install_attempts,
+    install_browser,
+    locate_playwright_build,
+)
+from proxy_addons.harness.subject import require_answer
+from proxy_addons.history import FaultCrashed, FaultFired, Record, Released, RuleChanged, UpstreamFailed, line
+from proxy_addons.plan import Plan, Rule, load_plan, parse_fault, plan_schema
+from proxy_addons.proxy import FaultProxy
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="Put a real browser in front of a really broken connection.",
+    pretty_exceptions_enable=False,
+)
+console = Console(highlight=False, soft_wrap=True)
+_LOUD = (FaultFired, FaultCrashed, Released, RuleChanged, UpstreamFailed)
+
+
+@app.command()
+def proxy(
+    target: Annotated[str, typer.Option(help="The app's origin, such as http://127.0.0.1:8000")],
+    plan: Annotated[Path | None, typer.Option(help="A plan (TOML) of what to break, where and when")] = None,
+    fault: Annotated[
+        list[str] | None, typer.Option(help="A fault in one line: websocket.abort:after_messages=3")
+    ] = None,
+    port: Annotated[int, typer.Option(help="Where to listen; 0 takes a free port")] = 0,
+    history: Annotated[Path | None, typer.Option(help="Write the record here (JSONL) at the end")] = None,
+) -> None:
+    """Listen in front of TARGET, break what the plan says, and narrate it until Ctrl-C."""
+    try:
+        rules = load_plan(plan) if plan else Plan()
+        extra = tuple(Rule(fault=parse_fault(text)) for text in fault or [])
+        rules = Plan(seed=rules.seed, rules=(*rules.rules, *extra))
+        require_answer(target)
+        running = FaultProxy(target, rules, port=port).start()
+    except (PlanError, SubjectError, ProxyError, ValueError) as error:
+        _fail(str(error))
+    start = running.history.records[0].t
+    console.print(f"Open [bold]{running.url}[/] in any browser (in front of {running.target}). Ctrl-C ends it.")
+    console.print(f"{len(rules.rules)} rules: {', '.join(rule.id for rule in rules.rules) or 'nothing is broken'}")
+    running.history.subscribe(lambda record: _narrate(record, start))
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        console.print("\nStopping.")
+    finally:
+        running.stop()
+        if history:
+            running.history.save(history)
+            console.print(f"Record: {history}")
+    _say_what_fired(running)
+
+
+@app.command()
+def faults(schema: Annotated[bool, typer.Option(help="Print the JSON Schema of a plan instead")] = False) -> None:
+    """List what can be broken."""
+    if schema:
+        typer.echo(json.dumps(plan_schema(), indent=2))
+        return
+    table = Table("kind", "settings", "what it does", show_lines=False)
+    for kind, fault in FAULTS.items():
+        settings = ", ".join(name for name in fault.model_fields if name != "kind") or "-"
+        table.add_row(kind, settings, " ".join((fault.__doc__ or "").split("\n\n")[0].split()))
+    console.print(table)
+
+
+@app.command()
+def browser(
+    install: Annotated[bool, typer.Option(help="Install one if there is none")] = False,
+) -> None:
+    """Say which browser would be driven."""
+    try:
+        found = find_browser(locate_playwright_build())
+        if found is None and install:
+            attempts = install_attempts(is_root=_is_root(), has_apt=shutil.which("apt-get") is not None)
+            found = install_browser(attempts, lambda: find_browser(locate_playwright_build()))
+    except BrowserMissing as error:
+        _fail(str(error))
+    if found is None:
+        _fail("no browser to drive; type: brownout browser --install")
+    typer.echo(f"Browser {found}")
+
+
+def main() -> None:
+    app()
+
+
+def _narrate(record: Record, start: float) -> None:
+    style = "bold yellow" if isinstance(record, _LOUD) else "dim"
+    console.print(line(record, start), style=style, markup=False)
+
+
+def _say_what_fired(running: FaultProxy) -> None:
+    for rule_id in running.unfired():
+        console.print(f"{rule_id} never fired.", style="bold red", markup=False)
+
+
+def _is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(2)

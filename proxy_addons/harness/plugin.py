@@ -1,0 +1,194 @@
+"""The pytest plugin: fixtures, options and markers. What they do lives elsewhere."""
+
+import shutil
+import time
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from playwright.sync_api import Page, Playwright
+
+from proxy_addons.errors import SubjectError
+from proxy_addons.harness.browser import BrowserMissing, find_browser
+from proxy_addons.harness.report.outcome import Outcome, Verdict, sentence
+from proxy_addons.harness.report.page import is_green, render, summarise
+from proxy_addons.harness.subject import RunningSubject, Subject, require_answer
+from proxy_addons.history import History, line
+from proxy_addons.plan import Plan, load_plan
+from proxy_addons.proxy import FaultProxy
+
+_TRACE = pytest.StashKey["Trace"]()
+_FOLDER = "data"
+
+
+class Inconclusive(AssertionError):
+    """The test passed without proving anything: a planned fault never fired."""
+
+
+class Trace:
+    """What a test used, for its outcome."""
+
+    def __init__(self) -> None:
+        self.proxies: list[FaultProxy] = []
+        self.started = time.monotonic()
+        self.verdict: Verdict = "passed"
+        self.reason = ""
+        self.screenshot: bytes | None = None
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("brownout", "brownout: real browsers in front of really broken connections")
+    group.addoption("--subject-url", metavar="URL", help="the app under test, already running (its origin)")
+    group.addoption("--plan", metavar="FILE", help="a plan of faults that every proxy starts with")
+    group.addoption(
+        "--brownout-report", metavar="DIR", default="report", help="where the report goes (default: %(default)s)"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "faults(*rules): rules that the test's proxy starts with")
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(_report(config) / _FOLDER, ignore_errors=True)
+
+
+# -- fixtures ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(
+    browser_type_launch_args: dict[str, Any], browser_name: str, playwright: Playwright
+) -> dict[str, Any]:
+    """pytest-playwright's arguments, with the Chromium that this machine has."""
+    if browser_name != "chromium" or "executable_path" in browser_type_launch_args:
+        return browser_type_launch_args
+    try:
+        browser = find_browser(Path(playwright.chromium.executable_path))
+    except BrowserMissing as error:
+        pytest.exit(str(error), returncode=3)
+    if browser is None:
+        pytest.exit("no browser to drive; type: brownout browser --install", returncode=3)
+    if browser.path is None:
+        return browser_type_launch_args
+    return {**browser_type_launch_args, "executable_path": str(browser.path)}
+
+
+@pytest.fixture(scope="session")
+def subject(request: pytest.FixtureRequest) -> Subject:
+    """The app under test: the one that `--subject-url` names, unless a conftest says otherwise."""
+    url = request.config.getoption("--subject-url")
+    if not url:
+        pytest.exit("no app to test: give --subject-url URL, or a fixture `subject` in conftest.py", returncode=3)
+    try:
+        require_answer(url)
+    except SubjectError as error:
+        pytest.exit(str(error), returncode=3)
+    return RunningSubject(url)
+
+
+@pytest.fixture
+def proxy(request: pytest.FixtureRequest, subject: Subject) -> Iterator[FaultProxy]:
+    """A proxy of this test's own in front of the subject. A planned fault that never fires fails the test."""
+    marked = tuple(rule for mark in request.node.iter_markers("faults") for rule in mark.args)
+    plan = _plan_option(request.config)
+    with FaultProxy(subject.url, Plan(seed=plan.seed, rules=(*plan.rules, *marked))) as proxy:
+        _trace(request.node).proxies.append(proxy)
+        yield proxy
+        unfired = proxy.unfired()
+    if unfired:
+        raise Inconclusive(f"inconclusive: {', '.join(unfired)} never fired, so nothing was proved")
+
+
+@pytest.fixture
+def history(proxy: FaultProxy) -> History:
+    """What crossed the wire in this test."""
+    return proxy.history
+
+
+# -- outcomes and report ------------------------------------------------------------------------------------------
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    trace = _trace(item)
+    if report.failed:
+        inconclusive = call.excinfo is not None and call.excinfo.errisinstance(Inconclusive)
+        if trace.verdict == "passed":
+            trace.verdict = "inconclusive" if inconclusive else "failed"
+            trace.reason = report.longreprtext
+            trace.screenshot = _screenshot(item)
+    elif report.skipped and trace.verdict == "passed":
+        trace.verdict = "skipped"
+    if call.when == "teardown" and trace.proxies:
+        _save(item, trace)
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    outcomes = [Outcome.load(path) for path in sorted((_report(config) / _FOLDER).glob("*/outcome.json"))]
+    if not outcomes:
+        return
+    page = _report(config) / "index.html"
+    page.write_text(render(outcomes), encoding="utf-8")
+    terminalreporter.section("brownout", green=is_green(outcomes), red=not is_green(outcomes))
+    terminalreporter.write_line(summarise(outcomes))
+    for outcome in outcomes:
+        if outcome.verdict in ("failed", "inconclusive"):
+            terminalreporter.write_line(f"  {outcome.verdict}: {outcome.story}  (pytest '{outcome.test}')")
+    terminalreporter.write_line(f"Report: {page}")
+
+
+def _save(item: pytest.Item, trace: Trace) -> None:
+    report = _report(item.config)
+    folder = report / _FOLDER / _slug(item.nodeid)
+    folder.mkdir(parents=True, exist_ok=True)
+    relative = f"{_FOLDER}/{folder.name}"
+    records = [record for proxy in trace.proxies for record in proxy.history.records]
+    receipts = [receipt for proxy in trace.proxies for receipt in proxy.history.receipts]
+    start = records[0].t if records else 0.0
+    if trace.proxies:
+        trace.proxies[0].history.save(folder / "history.jsonl")
+    if trace.screenshot:
+        (folder / "failure.png").write_bytes(trace.screenshot)
+    Outcome(
+        test=item.nodeid,
+        verdict=trace.verdict,
+        duration_s=round(time.monotonic() - trace.started, 3),
+        story=sentence(item.nodeid),
+        reason=trace.reason,
+        receipts=[line(receipt, start) for receipt in receipts],
+        record=[line(record, start) for record in records],
+        folder=relative,
+        screenshot=f"{relative}/failure.png" if trace.screenshot else "",
+    ).save(folder / "outcome.json")
+
+
+def _screenshot(item: pytest.Item) -> bytes | None:
+    """The page as it is, if the test has one that still answers."""
+    page = cast("dict[str, object]", getattr(item, "funcargs", {})).get("page")
+    if not isinstance(page, Page) or page.is_closed():
+        return None
+    try:
+        return page.screenshot(timeout=2000)
+    except Exception:  # noqa: BLE001  # a picture of a failure must never hide the failure
+        return None
+
+
+def _trace(item: pytest.Item) -> Trace:
+    return item.stash.setdefault(_TRACE, Trace())
+
+
+def _plan_option(config: pytest.Config) -> Plan:
+    path = config.getoption("--plan")
+    return load_plan(Path(path)) if path else Plan()
+
+
+def _report(config: pytest.Config) -> Path:
+    return config.rootpath / str(config.getoption("--brownout-report"))
+
+
+def _slug(test: str) -> str:
+    return "".join(letter if letter.isalnum() else "-" for letter in test.rpartition("/")[2])[:120]

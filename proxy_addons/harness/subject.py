@@ -1,0 +1,153 @@
+"""What is under test: where it is, and, if it is ours to start, its process."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections import deque
+from collections.abc import Sequence
+from types import TracebackType
+from typing import IO, Protocol, Self
+
+from proxy_addons.errors import SubjectError
+
+_POLL_S = 0.02
+
+
+class Subject(Protocol):
+    """What the harness needs to know of an app. `url` is its origin; the proxy goes in front of it."""
+
+    @property
+    def url(self) -> str: ...
+
+
+class RunningSubject:
+    """An app that somebody else runs."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url.rstrip("/")
+
+
+class SubjectProcess:
+    """An app that the harness starts, stops, kills and restarts."""
+
+    def __init__(
+        self, command: Sequence[str], url: str, *, ready_path: str = "/", timeout_s: float = 20.0
+    ) -> None:
+        """`command` must serve `url`; it is ready when `ready_path` answers below 500."""
+        self.url = url.rstrip("/")
+        self._command = list(command)
+        self._ready_url = self.url + ready_path
+        self._timeout_s = timeout_s
+        self._process: subprocess.Popen[str] | None = None
+        self._said: deque[str] = deque(maxlen=40)
+        self._reader: threading.Thread | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The process, while it runs."""
+        return self._process.pid if self._process else None
+
+    def start(self) -> Self:
+        """Start it and wait until it answers. Raises SubjectError with its last words if it does not."""
+        # A session of its own: Ctrl-C in the terminal reaches the harness, and the harness stops the app.
+        self._process = subprocess.Popen(
+            self._command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )
+        self._reader = threading.Thread(target=self._listen, args=(self._process.stdout,), daemon=True)
+        self._reader.start()
+        try:
+            self._wait_until_ready(self._process)
+        except BaseException:
+            self.kill()
+            raise
+        return self
+
+    def stop(self) -> None:
+        """SIGTERM, and SIGKILL if it has not gone after the grace of 5 s."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """SIGKILL: no farewell."""
+        self._end(signal.SIGKILL)
+
+    def restart(self, *, kill: bool = False) -> None:
+        """Stop (or kill) it and start it again at the same address."""
+        if kill:
+            self.kill()
+        else:
+            self.stop()
+        self.start()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _wait_until_ready(self, process: subprocess.Popen[str]) -> None:
+        deadline = time.monotonic() + self._timeout_s
+        while not answers(self._ready_url):
+            if process.poll() is not None:
+                raise SubjectError(f"{self._named()} ended with exit code {process.returncode}{self._last_words()}")
+            if time.monotonic() > deadline:
+                raise SubjectError(
+                    f"{self._named()} did not answer at {self._ready_url} within {self._timeout_s:g} s"
+                    f"{self._last_words()}"
+                )
+            time.sleep(_POLL_S)
+
+    def _end(self, how: signal.Signals) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        if process.poll() is None:
+            process.send_signal(how)
+            try:
+                process.wait(5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        if self._reader is not None:
+            self._reader.join(5)
+        if process.stdout is not None:
+            process.stdout.close()
+
+    def _listen(self, stream: IO[str] | None) -> None:
+        for line in stream or ():
+            self._said.append(line.rstrip())
+
+    def _named(self) -> str:
+        return f"`{' '.join('python' if word == sys.executable else word for word in self._command)}`"
+
+    def _last_words(self) -> str:
+        return "; it said:\n  " + "\n  ".join(self._said) if self._said else "; it said nothing"
+
+
+def answers(url: str, timeout_s: float = 2.0) -> bool:
+    """Whether an HTTP GET is answered with anything below 500."""
+    try:
+        with urllib.request.urlopen(url, timeout=timeout_s) as response:
+            return bool(response.status < 500)
+    except urllib.error.HTTPError as error:
+        error.close()
+        return error.code < 500
+    except OSError:
+        return False
+
+
+def require_answer(url: str) -> None:
+    """Raises SubjectError, with what to check, if nothing answers there."""
+    if not answers(url):
+        raise SubjectError(f"{url} does not answer; start the app first, or check host and port")

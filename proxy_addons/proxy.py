@@ -1,0 +1,151 @@
+"""FaultProxy: a fault-injecting reverse proxy on a port of its own."""
+
+import socket
+import time
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+from proxy_addons.carrier import Carrier
+from proxy_addons.errors import ProxyError
+from proxy_addons.faults.base import Fault
+from proxy_addons.history import History
+from proxy_addons.plan import Plan, Rule, When
+from proxy_addons.wire.listener import Listener
+
+
+class FaultProxy:
+    """A listener with its own plan and history, in front of one target.
+
+    >>> with FaultProxy("http://127.0.0.1:8000") as proxy:
+    ...     browser.goto(proxy.url)
+    ...     proxy.inject(AbortWebSocket())
+
+    Every method may be called from any thread. `heal` undoes what `inject` or the plan does; `stop` closes what is
+    open and leaves no thread, task or socket.
+    """
+
+    def __init__(self, target: str, plan: Plan | None = None, *, host: str = "127.0.0.1", port: int = 0) -> None:
+        """`target` is the app's origin, such as `http://127.0.0.1:8000`; port 0 takes a free one.
+
+        Raises ValueError if the target is not an http(s) URL without a path.
+        """
+        parts = urlsplit(target)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
+            raise ValueError(f"target {target!r} is not an origin; write it as http://host:port")
+        self.target = f"{parts.scheme}://{parts.netloc}"
+        self.plan = plan or Plan()
+        self.history = History()
+        self._host, self._port = host, port
+        self._listener: Listener | None = None
+        self._reserved: socket.socket | None = None
+        self._must_fire = [rule.id for rule in self.plan.rules]
+
+    # -- life -------------------------------------------------------------------------------------------------
+
+    def start(self) -> Self:
+        """Listen. Raises ProxyError if the port can't be had."""
+        self._reserved = _reserve(self._host, self._port)
+        self._port = self._reserved.getsockname()[1]
+        self._listener = Listener(self.plan, self.history, time.monotonic)
+        carrier = Carrier.acquire()
+        try:
+            carrier.call(carrier.open(self._listener, self._mode()))
+        except BaseException:
+            self._close_reserved()
+            Carrier.release()
+            raise
+        return self
+
+    def stop(self) -> None:
+        """Close every connection and the port. A second call does nothing."""
+        listener, self._listener = self._listener, None
+        if listener is None:
+            return
+        carrier = Carrier.current()
+        try:
+            carrier.call(carrier.close(listener, self._mode()))
+        finally:
+            self._close_reserved()
+            Carrier.release()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def url(self) -> str:
+        """Where to point the browser."""
+        return f"http://{self._host}:{self._port}"
+
+    # -- rules ------------------------------------------------------------------------------------------------
+
+    def inject(
+        self, fault: Fault, *, when: When | None = None, times: int | None = 1, id: str = "", must_fire: bool = True
+    ) -> Rule:
+        """Add a rule now; connections and streams that stand are shown to it at once. It fires once by default."""
+        rule = Rule(id=id or self._free_id(fault), when=when or When(), fault=fault, times=times)
+        self.add(rule, must_fire=must_fire)
+        return rule
+
+    def add(self, rule: Rule, *, must_fire: bool = True) -> None:
+        """Add a rule, as `inject` does. Without `must_fire`, it is no fault of a test if it never fires."""
+        listener = self._running()
+        if must_fire:
+            self._must_fire.append(rule.id)
+        Carrier.current().call(listener.add(rule))
+
+    def heal(self, rule: Rule | str | None = None) -> None:
+        """Remove a rule, or all of them: what is stalled flows again, a refused port listens again."""
+        listener = self._running()
+        if rule is None:
+            ids = [each.id for each in listener.engine.rules]
+        else:
+            ids = [rule if isinstance(rule, str) else rule.id]
+        for rule_id in ids:
+            Carrier.current().call(listener.remove(rule_id))
+
+    def unfired(self) -> list[str]:
+        """The rules that should have fired and did not, so far: a run that has any proves nothing."""
+        fired = {receipt.rule for receipt in self.history.receipts}
+        return [rule_id for rule_id in self._must_fire if rule_id not in fired]
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules in force."""
+        return self._running().engine.rules
+
+    def _free_id(self, fault: Fault) -> str:
+        taken = {rule.id for rule in self.rules} | {receipt.rule for receipt in self.history.receipts}
+        return next(name for n in range(1, len(taken) + 2) if (name := f"{fault.kind}-{n}") not in taken)
+
+    def _running(self) -> Listener:
+        if self._listener is None:
+            raise ProxyError("the proxy is not running; call start(), or use it in a with statement")
+        return self._listener
+
+    # -- the port ---------------------------------------------------------------------------------------------
+
+    def _mode(self) -> str:
+        return f"reverse:{self.target}@{self._host}:{self._port}"
+
+    def _close_reserved(self) -> None:
+        if self._reserved is not None:
+            self._reserved.close()
+            self._reserved = None
+
+
+def _reserve(host: str, port: int) -> socket.socket:
+    """Bind without listening: nobody else gets the port, and while no listener runs a SYN is refused."""
+    reserved = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        reserved.bind((host, port))
+    except OSError as error:
+        reserved.close()
+        raise ProxyError(f"cannot listen on {host}:{port}: {error.strerror}; choose another port, or 0") from error
+    return reserved

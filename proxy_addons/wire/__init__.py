@@ -1,0 +1,1 @@
+"""Performs actions on live connections. The only folder that knows mitmproxy's internals."""

@@ -1,0 +1,42 @@
+"""One client's TCP connection, below TLS and HTTP: what can be done to the socket itself."""
+
+import asyncio
+import socket
+import struct
+from typing import cast
+
+from mitmproxy.proxy.events import Event
+from mitmproxy.proxy.server import ConnectionHandler
+
+_LINGER_ZERO = struct.pack("ii", 1, 0)
+"""`struct linger {on, 0 s}`: close() then sends RST instead of FIN (socket(7))."""
+
+
+class ClientLink:
+    """The nth connection that a listener accepted, with a way to reach its socket and its layers."""
+
+    def __init__(self, number: int, handler: ConnectionHandler) -> None:
+        self.number = number
+        self._handler = handler
+        self.was_reset = False
+
+    def reset(self) -> None:
+        """Send RST to the client: it reads ECONNRESET, Chromium says -101."""
+        self.was_reset = True
+        io = self._handler.transports.get(self._handler.client)
+        if io is None:
+            return
+        writer = cast(asyncio.StreamWriter, io.writer)
+        raw = cast(socket.socket, writer.get_extra_info("socket"))
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ZERO)
+        writer.transport.abort()
+
+    def close(self) -> None:
+        """End both sides of the connection with FIN, whatever is under way."""
+        io = self._handler.transports.get(self._handler.client)
+        if io is not None and io.handler is not None:
+            io.handler.cancel("closed by the proxy")
+
+    async def deliver(self, event: Event) -> None:
+        """Hand an event to this connection's layers, in turn with what comes from the network."""
+        await self._handler.server_event(event)

@@ -1,0 +1,31 @@
+"""Events of our own that travel down mitmproxy's layers to one stream, in turn with the network's."""
+
+from dataclasses import dataclass
+
+from mitmproxy.proxy.events import Event
+
+
+@dataclass(frozen=True)
+class StreamSignal(Event):
+    """Meant for the HTTP stream with this number (mitmproxy's, per connection)."""
+
+    stream_id: int
+
+
+@dataclass(frozen=True)
+class Opened(StreamSignal):
+    """The stream stands: its opening has been passed on to the client."""
+
+
+@dataclass(frozen=True)
+class RuleAdded(StreamSignal):
+    """A rule was added while the stream stands."""
+
+    rule: str
+
+
+@dataclass(frozen=True)
+class RuleRemoved(StreamSignal):
+    """A rule was removed: what it holds back is to be released."""
+
+    rule: str

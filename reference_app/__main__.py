@@ -1,0 +1,61 @@
+"""`python -m reference_app`: serve one timer until Ctrl-C or SIGTERM."""
+
+import errno
+import logging
+import os
+import socket
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from reference_app.app import create_app, open_store
+from reference_app.server import TimerServer
+from reference_app.settings import Settings
+from reference_app.store import StoreError
+
+
+def main(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on; 0 picks a free one.")] = 8000,
+    data: Annotated[Path | None, typer.Option(help="Keep the state in timer.sqlite3 in this directory.")] = None,
+    scale: Annotated[float, typer.Option(min=0.01, max=100, help="Multiply the protocol's timers by this.")] = 1.0,
+) -> None:
+    """Serve the reference app: a timer page over WebSocket, EventSource and polling."""
+    settings = Settings(scale=scale, data=data)
+    try:
+        open_store(settings).close()
+    except StoreError as error:
+        _fail(f"--data: {error}")
+    listener = _listen(host, port)
+    where = "in memory, lost on exit" if data is None else f"in {data / 'timer.sqlite3'}"
+    line = f"Timer at {_url(listener)} (state {where})"
+    logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    TimerServer(create_app(settings), on_start=lambda: typer.echo(line)).run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            _fail(f"port {port} on {host} is busy; choose another with --port")
+        _fail(f"cannot listen on port {port} of {host}: {os.strerror(error.errno or 0)}")
+
+
+def _url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if listener.family == socket.AF_INET6 else f"http://{host}:{port}"
+
+
+def _fail(line: str) -> NoReturn:
+    typer.echo(line, err=True)
+    raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    app.command()(main)
+    app()

@@ -1,0 +1,87 @@
+/**
+ * The server's clock, as far as it can be known from here.
+ *
+ * A question with its answer (ping and pong, a poll) encloses the offset between the clocks; the shortest round trip
+ * encloses it best. A message that was only pushed bounds it from below: it can't have been sent later than it came.
+ * Hence a burst of held-up messages moves nothing.
+ *
+ * @typedef {{offset: number, rtt: number}} Sample ms; offset = server's Unix time - local time
+ * @typedef {object} Clock
+ * @property {readonly Sample[]} samples the last few round trips
+ * @property {number} bound the offset is not below this
+ * @property {number} from the displayed offset at `changedAt`
+ * @property {number} target the best estimate
+ * @property {number} changedAt local ms
+ */
+
+const SAMPLES_KEPT = 8;
+const JUMP = 250; // ms; smaller corrections are slewed
+const SLEW_RATE = 0.1; // ms of correction per ms: the display keeps running down meanwhile
+
+/** @type {Clock} */
+export const UNKNOWN = { samples: [], bound: -Infinity, from: 0, target: 0, changedAt: -Infinity };
+
+/**
+ * @param {Clock} clock
+ * @param {{sentAt: number, receivedAt: number, serverMs: number}} times of one round trip
+ * @returns {Clock}
+ */
+export function withRoundTrip(clock, { sentAt, receivedAt, serverMs }) {
+  const sample = { offset: serverMs - (sentAt + receivedAt) / 2, rtt: receivedAt - sentAt };
+  const latest = serverMs - sentAt; // the offset is not above this
+  const moved = latest < clock.bound; // both can't be right: one of the clocks was set
+  const samples = moved ? [sample] : [...clock.samples, sample].slice(-SAMPLES_KEPT);
+  const bound = moved ? serverMs - receivedAt : Math.max(clock.bound, serverMs - receivedAt);
+  return aimed({ ...clock, samples, bound }, receivedAt);
+}
+
+/**
+ * @param {Clock} clock
+ * @param {{receivedAt: number, serverMs: number}} times of one pushed message
+ * @returns {Clock}
+ */
+export function withPushed(clock, { receivedAt, serverMs }) {
+  const bound = Math.max(clock.bound, serverMs - receivedAt);
+  return bound === clock.bound ? clock : aimed({ ...clock, bound }, receivedAt);
+}
+
+/**
+ * @param {Clock} clock
+ * @param {number} now
+ * @returns {Clock}
+ */
+function aimed(clock, now) {
+  const estimate = clock.samples.length > 0 ? best(clock.samples).offset : -Infinity;
+  const target = Math.max(estimate, clock.bound);
+  const first = clock.changedAt === -Infinity;
+  return { ...clock, from: first ? target : displayedOffset(clock, now), target, changedAt: now };
+}
+
+/** @param {readonly Sample[]} samples not empty */
+function best(samples) {
+  return samples.reduce((least, sample) => (sample.rtt <= least.rtt ? sample : least));
+}
+
+/**
+ * The offset to display by: on its way to the best estimate if that is near, there at once if it is far.
+ *
+ * @param {Clock} clock
+ * @param {number} now local ms
+ */
+export function displayedOffset({ from, target, changedAt }, now) {
+  const distance = target - from;
+  if (Math.abs(distance) >= JUMP) return target;
+  const travelled = Math.max(0, now - changedAt) * SLEW_RATE;
+  return from + Math.sign(distance) * Math.min(Math.abs(distance), travelled);
+}
+
+/**
+ * What is left of a timer, never below 0.
+ *
+ * @param {{phase: string, remaining_ms?: number, deadline_ms?: number}} timer
+ * @param {number} serverNow Unix ms
+ */
+export function remaining(timer, serverNow) {
+  if (timer.deadline_ms === undefined) return Math.max(0, timer.remaining_ms ?? 0);
+  return Math.max(0, timer.deadline_ms - serverNow);
+}

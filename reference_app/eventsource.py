@@ -1,0 +1,82 @@
+"""Server-sent events: one endless response, each message a block of `id` and `data` (WHATWG HTML, 9.2).
+
+Nothing is sent as a comment or under an `event` name: a page would see neither in `onmessage`.
+"""
+
+import anyio
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from reference_app.hub import Hub
+from reference_app.messages import Message, cursor, encode
+from reference_app.subscription import Batch
+
+RETRY_MS = 3000
+"""When a browser comes back by itself; never small, for Chromium would take even 0 at its word."""
+
+_LAST_CHUNK_SECONDS = 0.5
+
+_HEADERS = {
+    "Content-Type": "text/event-stream; charset=utf-8",
+    "Cache-Control": "no-cache, no-transform",
+    "X-Accel-Buffering": "no",
+    "Access-Control-Allow-Headers": "Cache-Control, Last-Event-ID",
+}
+
+
+def stream(hub: Hub, request: Request, since: str | None) -> Response:
+    """The stream from the cursor `since`, or else from the one in `Last-Event-ID`; for HEAD only its headers."""
+    headers = dict(_HEADERS)
+    # HTTP/2 forbids the header (RFC 9113, 8.2.2), and a client that asked for a close is not told otherwise.
+    if request.scope["http_version"] == "1.1" and request.headers.get("connection", "").lower() != "close":
+        headers["Connection"] = "keep-alive"
+    if request.method == "HEAD":
+        return _endless(Response(headers=headers))
+    return _endless(_Stream(hub, since or request.headers.get("last-event-id"), headers))
+
+
+def block(message: Message) -> str:
+    """The message as one event of the stream."""
+    return f"id: {cursor(message)}\ndata: {encode(message)}\n\n"
+
+
+def _endless(response: Response) -> Response:
+    del response.headers["content-length"]
+    return response
+
+
+class _Stream(Response):
+    """A response that lasts until the reader leaves, is cut off, or the server stops."""
+
+    def __init__(self, hub: Hub, since: str | None, headers: dict[str, str]) -> None:
+        super().__init__(headers=headers)
+        self._hub = hub
+        self._since = since
+        self._opening = f"retry: {RETRY_MS}\n"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - an ASGI app
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+
+        async def send_batch(batch: Batch) -> None:
+            await _send_body(send, self._opening + "".join(map(block, batch)))
+            self._opening = ""
+
+        with self._hub.subscribe(self._since) as subscription:
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(_cancel_on_disconnect, receive, tasks.cancel_scope)
+                await subscription.deliver(send_batch)
+                tasks.cancel_scope.cancel()
+        # To a reader who takes nothing, even the end cannot be sent.
+        with anyio.move_on_after(_LAST_CHUNK_SECONDS):
+            await _send_body(send, "", more=False)
+
+
+async def _send_body(send: Send, text: str, *, more: bool = True) -> None:
+    await send({"type": "http.response.body", "body": text.encode(), "more_body": more})
+
+
+async def _cancel_on_disconnect(receive: Receive, streaming: anyio.CancelScope) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    streaming.cancel()

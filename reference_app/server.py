@@ -1,0 +1,50 @@
+"""uvicorn, made to say goodbye before it closes connections, and to stop soon whatever they do."""
+
+import socket
+from collections.abc import Callable
+from types import FrameType
+
+import uvicorn
+from fastapi import FastAPI
+
+GOODBYE_SECONDS = 0.5
+"""How long readers have to take the goodbye and the end of their connection."""
+CLOSE_SECONDS = 1
+"""How long uvicorn then waits for what has not ended."""
+MAX_FRAME_BYTES = 1024 * 1024
+"""Larger WebSocket messages end the connection with 1009; above what is rejected politely."""
+
+
+class TimerServer(uvicorn.Server):
+    """Serves one timer app; `on_start` is called when it answers requests."""
+
+    def __init__(self, app: FastAPI, on_start: Callable[[], None]) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                lifespan="on",
+                log_config=None,
+                server_header=False,
+                timeout_graceful_shutdown=CLOSE_SECONDS,
+                ws_max_size=MAX_FRAME_BYTES,
+            )
+        )
+        self._app = app
+        self._on_start = on_start
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._on_start()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - the signature of a handler
+        """Stop; on a second signal without any grace. uvicorn's own would raise the signal again after stopping."""
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # uvicorn ends connections first and the app after them, and waits for endless streams.
+        for server in self.servers:
+            server.close()
+        if not self.force_exit:
+            await self._app.state.hub.stop(GOODBYE_SECONDS)
+        await super().shutdown(sockets)
