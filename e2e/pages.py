@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
-from e2e.operator import Operator
+from e2e.operator_console import Operator
 
 SOON_MS = 15_000
 """Far above any bound of the client at the test scale: a story that needs this long has failed."""

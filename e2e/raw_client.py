@@ -109,12 +109,17 @@ class RawWebSocket(RawClient):
             frames.append(frame)
         return frames
 
-    def read_close(self) -> tuple[int | None, str] | None:
-        """Skip what comes before the close frame; None if there is none."""
+    def payload_of_next(self, opcode: int) -> bytes | None:
+        """Skip what comes before the next frame of this kind; None if there is none."""
         while frame := self.next_frame():
-            if frame.opcode == CLOSE:
-                return read_close(frame.payload)
+            if frame.opcode == opcode:
+                return frame.payload
         return None
+
+    def read_close(self) -> tuple[int | None, str] | None:
+        """Code and reason of the close frame; None if there is none."""
+        payload = self.payload_of_next(CLOSE)
+        return None if payload is None else read_close(payload)
 
 
 class RawEventStream(RawClient):

@@ -92,8 +92,7 @@ class TestWebSocketStall:
             client.frames_to_end(SILENT_S)
             client.send_frame(PING, b"heard")
             proxy.heal(rule)
-            frames = client.frames_to_end(SILENT_S / 2)
-            assert b"heard" in [frame.payload for frame in frames if frame.opcode == PONG]
+            assert client.payload_of_next(PONG) == b"heard"
 
     def test_keeps_the_client_s_words_back_when_the_server_is_deaf(self, proxy: FaultProxy) -> None:
         with RawWebSocket(proxy.url) as client:
@@ -183,7 +182,7 @@ class TestEventSourceCorrupt:
         with RawEventStream(proxy.url) as client:
             event = client.next_event()
         assert event is not None
-        with pytest.raises(ValueError, match="JSON|char|delimiter|Unterminated"):
+        with pytest.raises(json.JSONDecodeError):
             json.loads(event.data or b"")
 
 

@@ -127,9 +127,8 @@ class StockAddon(FaultAddon):
     def __init__(self) -> None:
         super().__init__()
         self._listener: Listener | None = None
-        self._written = 0
 
-    def listener_of(self, client: connection.Client) -> Listener | None:
+    def listener_of(self, client: connection.Client) -> Listener | None:  # noqa: ARG002  # one for all of them
         return self._listener
 
     def load(self, loader: Loader) -> None:

@@ -6,7 +6,8 @@ a thread with an event loop of its own. It starts with the first proxy and ends 
 
 import asyncio
 import threading
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator, Set
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, ClassVar, TypeVar
@@ -17,6 +18,7 @@ from mitmproxy.addons.proxyserver import Proxyserver
 from mitmproxy.addons.tlsconfig import TlsConfig
 from mitmproxy.master import Master
 from mitmproxy.options import Options
+from mitmproxy.proxy.mode_servers import ProxyConnectionHandler
 from mitmproxy.proxy.mode_specs import ProxyMode
 
 from proxy_addons.addon import FaultAddon
@@ -83,7 +85,7 @@ class Carrier:
     async def _main(self, confdir: Path) -> None:
         self._loop = asyncio.get_running_loop()
         self._master = Master(Options(confdir=str(confdir), mode=[]))
-        self._proxyserver = Proxyserver()
+        self._proxyserver = _Proxyserver()
         self._master.addons.add(Core(), self._proxyserver, NextLayer(), TlsConfig(), self.addon)
         self._master.options.update(connection_strategy="lazy", keep_host_header=True)
         self._modes: dict[str, ProxyMode] = {}
@@ -98,12 +100,11 @@ class Carrier:
     async def close(self, listener: Listener, mode: str) -> None:
         gate = _Gate(self, mode)
         await gate.close()
-        handlers = [self._proxyserver.connections.get(client_id) for client_id in listener.links]
+        clients = set(listener.links)
         for link in list(listener.links.values()):
             link.close()
         async with asyncio.timeout(_STOP_TIMEOUT_S):
-            while any(handler in self._proxyserver.connections.values() for handler in handlers):
-                await asyncio.sleep(0.001)
+            await self._proxyserver.wait_until_gone(clients)
         del self.addon.listeners[gate.port]
 
     async def listen(self, mode: str, *, up: bool) -> None:
@@ -114,6 +115,29 @@ class Carrier:
         if not await self._proxyserver.servers.update(self._modes.values()):
             self._modes.pop(mode, None)
             raise ProxyError(f"cannot listen: {mode}")
+
+
+class _Proxyserver(Proxyserver):
+    """mitmproxy's own, which also says when connections are gone for good: transports closed, tasks ended."""
+
+    name = "proxyserver"
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # mitmproxy leaves it so
+        self._changed = asyncio.Event()
+
+    @contextmanager
+    def register_connection(
+        self, connection_id: tuple[Any, ...] | str, handler: ProxyConnectionHandler
+    ) -> Iterator[None]:
+        with super().register_connection(connection_id, handler):
+            yield
+        self._changed.set()
+
+    async def wait_until_gone(self, clients: Set[str]) -> None:
+        while clients & self.connections.keys():
+            self._changed.clear()
+            await self._changed.wait()
 
 
 class _Gate:

@@ -98,11 +98,17 @@ class Engine:
         """What to do about an event; None: forward it.
 
         Raises:
-            ProxyError: a fault failed; the text names its rule. Rules behind it have not seen the event.
+            ProxyError: a fault failed; the text names its rule. All rules have counted the event nevertheless.
         """
         decision: Decision | None = None
+        crash: ProxyError | None = None
         for rule in self._rules:
-            decision = self._ask(rule, event, may_act=decision is None) or decision
+            try:
+                decision = self._ask(rule, event, may_act=not (decision or crash)) or decision
+            except ProxyError as error:
+                crash = error
+        if crash:
+            raise crash
         return decision
 
     def decide_for(self, rule_id: str, event: Event) -> Decision | None:
@@ -121,14 +127,11 @@ class Engine:
         tally = count.tally(event)
         if not may_act or not self._may_fire(rule, event, tally):
             return None
-        try:
-            actions = rule.fault.decide(event, tally)
-        except Exception as error:  # whatever a fault raises is reported under its rule's name
-            raise ProxyError(f"rule {rule.id!r} ({rule.fault.kind}) failed: {error!r}", rule=rule.id) from error
-        if not actions:
+        action = _action(rule, event, tally)
+        if action is None:
             return None
         count.fired += 1
-        return Decision(rule.id, rule.fault.kind, actions[0])
+        return Decision(rule.id, rule.fault.kind, action)
 
     def _may_fire(self, rule: Rule, event: Event, tally: Tally) -> bool:
         """Whether the limits of the rule leave room and its draw is won."""
@@ -150,6 +153,17 @@ class Engine:
             if rule.id == rule_id:
                 return rule
         raise KeyError(f"unknown rule {rule_id!r}{did_you_mean(rule_id, (rule.id for rule in self._rules))}")
+
+
+def _action(rule: Rule, event: Event, tally: Tally) -> Action | None:
+    """What the rule's fault decides; whatever goes wrong in it is reported under the rule's name."""
+    try:
+        actions = rule.fault.decide(event, tally)
+        if len(actions) > 1:
+            raise ValueError(f"{len(actions)} actions for one event")
+    except Exception as error:
+        raise ProxyError(f"rule {rule.id!r} ({rule.fault.kind}) failed: {error!r}", rule=rule.id) from error
+    return actions[0] if actions else None
 
 
 def _subject(event: Event) -> Hashable:

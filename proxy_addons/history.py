@@ -297,10 +297,12 @@ class History:
         Path(path).write_text("".join(lines), encoding="utf-8")
 
     def _missing(self, wanted: Callable[[Record], bool], timeout_s: float, since: int) -> str:
-        name = wanted.__doc__ or getattr(wanted, "__qualname__", repr(wanted))
+        name = wanted.__doc__ or getattr(wanted, "__qualname__", "") or repr(wanted)
         start = self._records[0].t if self._records else 0.0
         last = [f"  {line(record, start)}" for record in self._records[since:][-8:]]
-        return "\n".join([f"waited {timeout_s:g} s in vain for: {name.strip()}; last records:", *(last or ["  none"])])
+        return "\n".join(
+            [f"waited {timeout_s:g} s in vain for: {str(name).strip()}; last records:", *(last or ["  none"])]
+        )
 
 
 def load_history(path: Path | str) -> History:

@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, Self, Union
+from typing import Annotated, Any, Self, Union, get_origin
 
 import tomlkit
 from pydantic import (
@@ -18,6 +18,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic.fields import FieldInfo
 
 from proxy_addons.errors import PlanError
 from proxy_addons.events import ConnectionOpened, Direction, ListenerReady, Transport
@@ -164,11 +165,12 @@ def parse_fault(text: str) -> Fault:
         raise PlanError(f"{text}: {unknown_kind(kind)}")
     if rest and not _SETTINGS.fullmatch(rest):
         raise PlanError(f"{text}: {rest!r} is not setting=value,...; {kind}:name=value would be right")
-    settings = {name: _unquoted(value) for name, value in _SETTING.findall(rest)}
+    fields = FAULTS[kind].model_fields
+    settings = {name: _value(fields.get(name), value) for name, value in _SETTING.findall(rest)}
     try:
         return FAULTS[kind].model_validate_strings(settings, strict=False)
     except ValidationError as error:
-        raise PlanError(problems(text, error, _fields_at)) from error
+        raise PlanError(problems(text, error, lambda _place: fields)) from error
 
 
 def dump_plan(plan: Plan) -> str:
@@ -213,10 +215,15 @@ def _fields_at(place: Location) -> Iterable[str]:
     return ()
 
 
-_SETTING = re.compile(r"""(\w+)=("(?:[^"\\]|\\.)*"|\{[^}]*\}|[^,]*)""")
-_SETTINGS = re.compile(rf"(?:{_SETTING.pattern})(?:,{_SETTING.pattern})*")
+_SETTING = re.compile(r'(\w+)=("(?:[^"\\]|\\.)*"|\{[^}]*\}|[^,]*)(?=,|$)')
+_SETTINGS = re.compile(rf"{_SETTING.pattern}(?:,{_SETTING.pattern})*")
 
 
-def _unquoted(value: str) -> Any:
-    """TOML where the value is a quoted string or a table; anything else is taken as it is written."""
-    return tomllib.loads(f"value = {value}")["value"] if value[:1] in ("{", '"') else value
+def _value(field: FieldInfo | None, text: str) -> Any:
+    """As TOML where it is quoted or the field is a table; anything else is taken as it is written."""
+    if text.startswith('"') or (field and get_origin(field.annotation) is dict):
+        try:
+            return tomllib.loads(f"value = {text}")["value"]
+        except tomllib.TOMLDecodeError:
+            return text
+    return text

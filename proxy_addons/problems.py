@@ -44,7 +44,7 @@ def _problem(details: ErrorDetails, fields_at: Callable[[Location], Iterable[str
             return _kind_problem(place, given)
         case "value_error":
             return place, str(details["ctx"]["error"])
-    expected = _TOML_WORDS.get(details["type"]) or details["msg"].removeprefix("Input ")
+    expected = _TOML_WORDS.get(details["type"]) or details["msg"].removeprefix("Input ").partition(", unable")[0]
     return place, f"{expected}, but is {reprlib.repr(given)}"
 
 

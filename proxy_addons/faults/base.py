@@ -70,7 +70,7 @@ class Fault(BaseModel):
 
     @abstractmethod
     def decide(self, event: Event, tally: Tally) -> Sequence[Action]:
-        """What to do about an event that its rule applies to; empty: no opinion, the event passes."""
+        """What to do about an event that its rule applies to: one action, or none, and then the event passes."""
 
     @model_validator(mode="before")
     @classmethod

@@ -2,9 +2,10 @@
 
 import shutil
 import time
+import warnings
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from playwright.sync_api import Page, Playwright
@@ -16,7 +17,9 @@ from proxy_addons.harness.report.page import is_green, render, summarise
 from proxy_addons.harness.subject import RunningSubject, Subject, require_answer
 from proxy_addons.history import History, line
 from proxy_addons.plan import Plan, load_plan
-from proxy_addons.proxy import FaultProxy
+
+if TYPE_CHECKING:
+    from proxy_addons.proxy import FaultProxy
 
 _TRACE = pytest.StashKey["Trace"]()
 _FOLDER = "data"
@@ -30,7 +33,7 @@ class Trace:
     """What a test used, for its outcome."""
 
     def __init__(self) -> None:
-        self.proxies: list[FaultProxy] = []
+        self.proxies: list["FaultProxy"] = []
         self.started = time.monotonic()
         self.verdict: Verdict = "passed"
         self.reason = ""
@@ -87,11 +90,11 @@ def subject(request: pytest.FixtureRequest) -> Subject:
 
 
 @pytest.fixture
-def proxy(request: pytest.FixtureRequest, subject: Subject) -> Iterator[FaultProxy]:
+def proxy(request: pytest.FixtureRequest, subject: Subject) -> Iterator["FaultProxy"]:
     """A proxy of this test's own in front of the subject. A planned fault that never fires fails the test."""
     marked = tuple(rule for mark in request.node.iter_markers("faults") for rule in mark.args)
     plan = _plan_option(request.config)
-    with FaultProxy(subject.url, Plan(seed=plan.seed, rules=(*plan.rules, *marked))) as proxy:
+    with _fault_proxy()(subject.url, Plan(seed=plan.seed, rules=(*plan.rules, *marked))) as proxy:
         _trace(request.node).proxies.append(proxy)
         yield proxy
         unfired = proxy.unfired()
@@ -100,7 +103,7 @@ def proxy(request: pytest.FixtureRequest, subject: Subject) -> Iterator[FaultPro
 
 
 @pytest.fixture
-def history(proxy: FaultProxy) -> History:
+def history(proxy: "FaultProxy") -> History:
     """What crossed the wire in this test."""
     return proxy.history
 
@@ -179,6 +182,14 @@ def _screenshot(item: pytest.Item) -> bytes | None:
 
 def _trace(item: pytest.Item) -> Trace:
     return item.stash.setdefault(_TRACE, Trace())
+
+
+def _fault_proxy() -> type["FaultProxy"]:
+    """Imported when first needed: mitmproxy takes half a second, and warns of outdated names in its own libraries."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from proxy_addons.proxy import FaultProxy
+    return FaultProxy
 
 
 def _plan_option(config: pytest.Config) -> Plan:

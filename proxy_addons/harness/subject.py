@@ -35,9 +35,7 @@ class RunningSubject:
 class SubjectProcess:
     """An app that the harness starts, stops, kills and restarts."""
 
-    def __init__(
-        self, command: Sequence[str], url: str, *, ready_path: str = "/", timeout_s: float = 20.0
-    ) -> None:
+    def __init__(self, command: Sequence[str], url: str, *, ready_path: str = "/", timeout_s: float = 20.0) -> None:
         """`command` must serve `url`; it is ready when `ready_path` answers below 500."""
         self.url = url.rstrip("/")
         self._command = list(command)

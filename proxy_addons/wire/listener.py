@@ -182,5 +182,3 @@ class Listener:
 
 def _word(action: Action) -> str:
     return type(action).__name__.lower()
-
-

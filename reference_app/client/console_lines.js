@@ -15,6 +15,7 @@ const LINES = /** @satisfies {Record<string, Line>} */ ({
   connected: { level: 'info', console: '✅ {name} timer connecté', words: 'Connected over {name}' },
   received: { level: 'debug', console: '📥 Message {name} reçu', words: '' },
   failed: { level: 'error', console: '❌ Erreur {name} timer', words: '{name} failed' },
+  malformed: { level: 'error', console: '❌ Erreur {name} timer', words: '{name} delivered something unreadable' },
   retrying: { level: 'info', console: '🔄 Tentative de reconnexion {name}', words: 'Trying {name} again' },
   spent: {
     level: 'warn',

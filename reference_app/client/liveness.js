@@ -1,5 +1,5 @@
 /**
- * What the age of the last message says: about the data on the page, and about the link.
+ * What the age of the last message says about the data on the page.
  *
  * @typedef {'fresh' | 'stale' | 'offline'} Freshness
  */
@@ -29,14 +29,12 @@ export function staleFrom({ confirmedAt, doubtSince }, { staleAfter, doubtAfter 
 }
 
 /**
- * What a liveness timer finds when it fires. A timer that itself fires late proves that the page was held up, and then
- * the messages were held up with it: they come in first, and the link is judged after that.
+ * Whether a timer that judges silence may be believed. One that fires late proves that the page was held up, and then
+ * the messages were held up with it: they come in first, and the silence is judged after that.
  *
- * @param {{now: number, due: number, heardAt: number}} seen ms of one clock
- * @param {{liveness: number, lateBy: number}} limits ms
- * @returns {'alive' | 'held-up' | 'silent'}
+ * @param {{now: number, due: number}} fired ms of one clock
+ * @param {{lateBy: number}} limits ms
  */
-export function pulse({ now, due, heardAt }, { liveness, lateBy }) {
-  if (now - heardAt < liveness) return 'alive';
-  return now - due > lateBy ? 'held-up' : 'silent';
+export function heldUp({ now, due }, { lateBy }) {
+  return now - due > lateBy;
 }

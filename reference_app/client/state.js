@@ -37,6 +37,7 @@
  * @property {CommandState} state
  * @property {number} issuedAt
  * @property {number} sends how often it was sent
+ * @property {number | null} sentOn generation of the WebSocket that it was last sent on
  * @property {number | null} post generation of the request that carries it now
  * @property {string} [why] in words, for one that failed
  *
@@ -55,7 +56,7 @@
  * @property {number} retries in a row on this rung: what the back-off grows with
  * @property {Link | null} link
  * @property {Link | null} probe
- * @property {number} probes made since a better rung last worked
+ * @property {number} probes in vain since a link last lasted
  * @property {Request | null} check
  * @property {number} checkedAt
  * @property {number} pausedUntil the server asked for quiet until then
@@ -80,8 +81,8 @@
  *   | {type: 'received', generation: number, data: unknown} | Closed
  *   | {type: 'command', id: string, name: string, args: Record<string, unknown>}} Input
  *
- * @typedef {'retry' | 'connect' | 'poll' | 'liveness' | 'wake' | 'check' | 'probe' | 'probed' | 'ping' | 'catchup' |
- *   'ack' | 'expiry'} TimerName
+ * @typedef {'retry' | 'connect' | 'poll' | 'liveness' | 'wake' | 'offline' | 'check' | 'probe' | 'probed' |
+ *   'ping' | 'catchup' | 'ack' | 'expiry'} TimerName
  * @typedef {'live' | 'probe' | 'resync' | 'check'} Purpose
  * @typedef {{type: 'open', generation: number, rung: Rung, url: string}
  *   | {type: 'post', generation: number, url: string, id: string, body: string}
