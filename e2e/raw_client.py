@@ -20,9 +20,17 @@ class RawClient:
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
         self._host = f"{parts.hostname}:{parts.port}"
-        self._socket = socket.create_connection((parts.hostname, parts.port), timeout=TIMEOUT_S)
         self._buffer = b""
         self.ending: Ending | None = None
+        self._socket = socket.socket()
+        self._socket.settimeout(TIMEOUT_S)
+        try:
+            self._socket.connect((parts.hostname, parts.port))
+        except ConnectionResetError:  # accepted, and reset before connect() had returned
+            self.ending = "rst"
+        except OSError:
+            self._socket.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -66,6 +74,8 @@ class RawClient:
         return data
 
     def _receive(self, timeout_s: float = TIMEOUT_S) -> bool:
+        if self.ending in ("fin", "rst"):
+            return False
         self._socket.settimeout(timeout_s)
         try:
             data = self._socket.recv(65536)

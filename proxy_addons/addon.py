@@ -3,11 +3,12 @@
 Loads into stock tools: `mitmdump -s proxy_addons/addon.py --set plan=FILE --mode reverse:URL`.
 """
 
+import logging
 import time
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
-from mitmproxy import connection, ctx, exceptions, http
+from mitmproxy import connection, ctx, http
 from mitmproxy.addonmanager import Loader
 from mitmproxy.addons.proxyserver import Proxyserver
 from mitmproxy.proxy.layer import NextLayer
@@ -18,7 +19,7 @@ from proxy_addons.errors import PlanError
 from proxy_addons.events import RequestReceived
 from proxy_addons.history import History, RequestSeen, ResponseSeen
 from proxy_addons.plan import load_plan
-from proxy_addons.wire.http import is_event_stream, make_response, read_request, request_of
+from proxy_addons.wire.http import answer, author_of, is_event_stream, read_request, request_of
 from proxy_addons.wire.link import ClientLink
 from proxy_addons.wire.listener import Listener
 from proxy_addons.wire.stream import replace_http_layer
@@ -48,7 +49,11 @@ class FaultAddon:
     def next_layer(self, nextlayer: NextLayer) -> None:
         listener = self.listener_of(nextlayer.context.client)
         link = listener.links.get(nextlayer.context.client.id) if listener else None
-        if listener is not None and link is not None and nextlayer.layer is not None:
+        if listener is None or link is None:
+            return
+        # Whether mitmproxy's own choice has been made yet depends on the order in which the tool loads its addons.
+        _addon("nextlayer").next_layer(nextlayer)
+        if nextlayer.layer is not None:
             nextlayer.layer = replace_http_layer(nextlayer.layer, listener, link)
 
     def request(self, flow: http.HTTPFlow) -> None:
@@ -74,7 +79,19 @@ class FaultAddon:
         if is_event_stream(flow.response):
             assert flow.response is not None
             flow.response.stream = True  # mitmproxy would hold the body back until its end
-        self._answered(flow, by="origin")
+        listener = self.listener_of(flow.client_conn)
+        request = request_of(flow)
+        if listener is None or request is None or flow.response is None:
+            return
+        listener.history.append(
+            ResponseSeen(
+                listener.clock(),
+                exchange=request.exchange,
+                status=flow.response.status_code,
+                content_type=flow.response.headers.get("content-type", ""),
+                by=author_of(flow),
+            )
+        )
 
     def client_disconnected(self, client: connection.Client) -> None:
         listener = self.listener_of(client)
@@ -87,38 +104,20 @@ class FaultAddon:
         decision = listener.consult(event)
         if decision is None:
             return
-        sent = 0
+        sent = len(decision.action.body) if isinstance(decision.action, Respond) else 0
         match decision.action:
-            case Forward():
-                pass
+            case Forward() | Respond() | Reset() | Abort():
+                listener.fired(decision, event.request, bytes_sent=sent)
+            case _:
+                listener.misfit(decision, event)
+        match decision.action:
             case Respond() as respond:
-                flow.response = make_response(respond)
-                sent = len(respond.body)
-                self._answered(flow, by="rule")
+                answer(flow, respond)
             case Reset():
                 link.reset()
                 flow.kill()
             case Abort():
                 flow.kill()
-            case _:
-                listener.misfit(decision, event)
-                return
-        listener.fired(decision, event.request, bytes_sent=sent)
-
-    def _answered(self, flow: http.HTTPFlow, by: str) -> None:
-        listener = self.listener_of(flow.client_conn)
-        request = request_of(flow)
-        if listener is None or request is None or flow.response is None:
-            return
-        listener.history.append(
-            ResponseSeen(
-                listener.clock(),
-                exchange=request.exchange,
-                status=flow.response.status_code,
-                content_type=flow.response.headers.get("content-type", ""),
-                by=by,
-            )
-        )
 
 
 class StockAddon(FaultAddon):
@@ -141,7 +140,9 @@ class StockAddon(FaultAddon):
         try:
             plan = load_plan(Path(ctx.options.plan))
         except PlanError as error:
-            raise exceptions.OptionsError(str(error)) from error
+            # An exception would be shown with its traceback; an error logged during start-up ends the tool as well.
+            logging.getLogger(__name__).error(str(error))
+            return
         self._listener = Listener(plan, History(), time.monotonic)
 
     async def running(self) -> None:
@@ -167,7 +168,11 @@ class StockGate:
 
 
 def _proxyserver() -> Proxyserver:
-    return cast(Proxyserver, ctx.master.addons.get("proxyserver"))
+    return cast(Proxyserver, _addon("proxyserver"))
+
+
+def _addon(name: str) -> Any:
+    return ctx.master.addons.get(name)
 
 
 addons = [StockAddon()]

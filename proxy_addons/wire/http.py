@@ -8,6 +8,7 @@ from proxy_addons.actions import Respond
 from proxy_addons.events import Request, Transport
 
 _REQUEST = "brownout.request"
+_ANSWERED = "brownout.answered"
 
 
 def read_request(flow: http.HTTPFlow, connection: int, exchange: int) -> Request:
@@ -31,9 +32,16 @@ def request_of(flow: http.HTTPFlow) -> Request | None:
     return cast("Request | None", flow.metadata.get(_REQUEST))
 
 
-def make_response(action: Respond) -> http.Response:
+def answer(flow: http.HTTPFlow, action: Respond) -> None:
+    """Let mitmproxy answer instead of the origin."""
+    flow.metadata[_ANSWERED] = True
     headers = http.Headers([(name.encode(), value.encode()) for name, value in action.headers])
-    return http.Response.make(action.status, action.body, headers)
+    flow.response = http.Response.make(action.status, action.body, headers)
+
+
+def author_of(flow: http.HTTPFlow) -> str:
+    """Who answers: `origin` or `rule`."""
+    return "rule" if _ANSWERED in flow.metadata else "origin"
 
 
 def is_event_stream(response: http.Response | None) -> bool:

@@ -74,7 +74,7 @@ class Listener:
         self, decision: Decision, where: Request | None = None, *, connection: int | None = None,
         index: int | None = None, bytes_sent: int = 0, detail: str = "",
     ) -> None:  # fmt: skip
-        """Write the receipt of an effect that has been performed."""
+        """Write the receipt of an effect, just before it is performed."""
         self.history.append(
             FaultFired(
                 self.clock(),
@@ -161,11 +161,11 @@ class Listener:
         if not isinstance(decision.action, Refuse):
             self.misfit(decision, ListenerReady())
             return
+        self.fired(decision, detail=f"port {self.gate.port} answers every SYN with RST")
         if self._refused_by is None:
             await self.gate.close()
             self.history.append(ListenerChanged(self.clock(), up=False, port=self.gate.port))
         self._refused_by = decision.rule
-        self.fired(decision, detail=f"port {self.gate.port} answers every SYN with RST")
 
     def _act_on_connection(self, link: ClientLink, decision: Decision | None) -> None:
         if decision is None:
@@ -173,8 +173,8 @@ class Listener:
         if not isinstance(decision.action, Reset):
             self.misfit(decision, ConnectionOpened(link.number))
             return
-        link.reset()
         self.fired(decision, connection=link.number)
+        link.reset()
 
     def _rule_changed(self, rule: Rule, change: str) -> None:
         self.history.append(RuleChanged(self.clock(), rule=rule.id, kind=rule.fault.kind, change=change))

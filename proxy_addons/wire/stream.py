@@ -144,37 +144,35 @@ class FaultStream(HttpStream):
             yield from self.act(decision, event, passage)
 
     def act(self, decision: Decision | None, event: StreamOpened | SsePassing, passage: Passage) -> Commands:
-        """Perform an effect on the event stream, and write its receipt."""
+        """Perform an effect. Its receipt is written first: what the client can see is in the record by then."""
         if decision is None:
             return
-        sent, index = len(passage.raw), passage.index or None
+        sent, effect = len(passage.raw), self.send(passage.raw)
         match decision.action:
             case Forward():
-                yield from self.send(passage.raw)
+                pass
             case Replace(data):
-                sent = len(data)
-                yield from self.send(data)
+                sent, effect = len(data), self.send(data)
             case Abort(parting):
-                sent = len(parting)
-                yield from self.send(parting)
-                yield from self.cut("fin")
+                sent, effect = len(parting), self.abort(parting)
             case Reset():
-                sent = 0
-                yield from self.cut("rst")
+                sent, effect = 0, self.cut("rst")
             case End():
-                sent = 0
-                yield from self.end()
+                sent, effect = 0, self.end()
             case Stall():
-                sent = 0
-                self.stalled_by = decision.rule
-                yield from self.send(passage.raw)
+                sent, self.stalled_by = 0, self.stalled_by or decision.rule
             case Close() | Respond() | Refuse():
                 self.listener.misfit(decision, event)
-                yield from self.send(passage.raw)
+                yield from effect
                 return
             case _:
                 assert_never(decision.action)
-        self.listener.fired(decision, self.facts, index=index, bytes_sent=sent)
+        self.listener.fired(decision, self.facts, index=passage.index or None, bytes_sent=sent)
+        yield from effect
+
+    def abort(self, parting: bytes) -> Commands:
+        yield from self.send(parting)
+        yield from self.cut("fin")
 
     def send(self, data: bytes) -> Commands:
         if data:

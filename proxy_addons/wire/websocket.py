@@ -5,6 +5,7 @@ rule touches go out with the bytes they came in with: masks, fragments, compress
 peers' own.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import assert_never
 
@@ -151,33 +152,42 @@ class WebSocketRelay(layer.Layer):
     def act(
         self, decision: Decision, event: StreamOpened | MessagePassing, lane: Lane, message: Message | None
     ) -> Commands:
-        """Perform an effect, and write its receipt. `message` is None when the stream has just opened."""
-        sent = 0
+        """Perform an effect. Its receipt is written first: what the client can see is in the record by then.
+
+        `message` is None when the stream has just opened.
+        """
+        sent, effect = 0, self.send_message(lane, message)
         match decision.action:
             case Forward():
-                yield from self.send_message(lane, message)
+                pass
             case Replace(data):
-                sent = len(data)
-                lane.altered = True
-                yield from self.send_plain(lane, data, text=message is None or message.text)
+                sent, effect = len(data), self.replace(lane, data, text=message is None or message.text)
             case Abort():
-                yield from self.cut("fin")
+                effect = self.cut("fin")
             case Reset():
-                yield from self.cut("rst")
+                effect = self.cut("rst")
             case Close(code, reason):
-                sent = yield from self.close(code, reason)
+                frame = encode_frame(CLOSE, encode_close(code, reason))
+                sent, effect = len(frame), self.close(frame, code, reason)
             case Stall(directions):
-                for stalled in (self.to_client, self.to_server):
-                    if stalled.direction in directions and stalled.stalled_by is None:
-                        stalled.stalled_by = decision.rule
-                yield from self.send_message(lane, message)
+                self.stall(decision.rule, directions)
             case End() | Respond() | Refuse():
                 self.listener.misfit(decision, event)
-                yield from self.send_message(lane, message)
+                yield from effect
                 return
             case _:
                 assert_never(decision.action)
         self.listener.fired(decision, self.request, index=lane.index if message else None, bytes_sent=sent)
+        yield from effect
+
+    def replace(self, lane: Lane, data: bytes, *, text: bool) -> Commands:
+        lane.altered = True
+        yield from self.send_plain(lane, data, text=text)
+
+    def stall(self, rule: str, directions: Collection[Direction]) -> None:
+        for lane in (self.to_client, self.to_server):
+            if lane.direction in directions and lane.stalled_by is None:
+                lane.stalled_by = rule
 
     def cut(self, how: str) -> Commands:
         """FIN without a close frame, or RST."""
@@ -189,14 +199,12 @@ class WebSocketRelay(layer.Layer):
             yield commands.CloseConnection(self.context.client)
             yield commands.CloseConnection(self.context.server)
 
-    def close(self, code: int, reason: str) -> CommandGenerator[int]:
+    def close(self, frame: bytes, code: int, reason: str) -> Commands:
         """The closing handshake with the client, in the origin's name; the origin itself is cut off."""
-        frame = encode_frame(CLOSE, encode_close(code, reason))
         self.closing = True
         self.listener.stream_ended(self.request, "close", "rule", code, reason)
         yield commands.SendData(self.context.client, frame)
         yield commands.CloseConnection(self.context.server)
-        return len(frame)
 
     # -- what goes out --------------------------------------------------------------------------------------
 

@@ -112,8 +112,7 @@ function heard(turn, link, message) {
  */
 function positioned(turn, link, message) {
   const { state, now } = turn;
-  const old = state.cursor.left === message.epoch && link === state.link;
-  if (old || (judge(state.cursor, message) === 'stale' && link === state.link)) return ignored(turn, message, 'stale');
+  if (link === state.link && judge(state.cursor, message) === 'stale') return ignored(turn, message, 'stale');
   if (link === state.probe) climb(turn, link);
   else if (link.liveSince === null) becomeLive(turn, link);
   else state.link = { ...link, heardAt: now };
@@ -130,12 +129,12 @@ function positioned(turn, link, message) {
 function place(turn, message, { latency = false } = {}) {
   const { state } = turn;
   const verdict = judge(state.cursor, message);
-  const overtaken = latency && state.catchup === null && message.kind !== 'snapshot';
+  const prompt = latency && state.catchup === null && message.kind !== 'snapshot';
   if (verdict === 'stale' || verdict === 'duplicate') ignored(turn, message, verdict);
   else if (verdict === 'gap') openGap(turn, 'ahead', message.kind === 'event' ? { event: message } : {});
   else if (message.kind === 'tick') ticked(turn, message);
   else applied(turn, message, verdict);
-  if (overtaken && (verdict === 'apply' || verdict === 'confirm')) noteLatency(turn, message);
+  if (prompt && (verdict === 'apply' || verdict === 'confirm')) noteLatency(turn, message);
 }
 
 /**
@@ -148,7 +147,7 @@ function applied(turn, message, verdict) {
   apply(turn, message);
   if (verdict === 'new-epoch') forgotten(turn);
   for (let kept = nextKept(turn); kept !== undefined; kept = nextKept(turn)) apply(turn, kept);
-  const filled = message.kind === 'snapshot' || !beyond(turn);
+  const filled = message.kind === 'snapshot' || !isMoreKept(turn);
   if (filled && !(state.catchup?.whole && message.kind === 'event')) closeGap(turn);
   confirmed(turn);
 }
@@ -164,8 +163,8 @@ function apply(turn, message) {
   turn.trace('applied', { kind: message.kind, epoch: message.epoch, seq: message.seq });
 }
 
-/** @param {Turn} turn whether an event is kept from beyond the gap */
-function beyond({ state }) {
+/** @param {Turn} turn */
+function isMoreKept({ state }) {
   return state.catchup?.buffer.some(({ seq }) => seq > state.cursor.seq) ?? false;
 }
 
@@ -271,8 +270,8 @@ function sampleClock({ state, now }, { askedAt }, readings) {
  * @param {Message} message
  * @returns {message is Snapshot | EventMessage | Tick}
  */
-function isPositioned({ kind }) {
-  return kind === 'snapshot' || kind === 'event' || kind === 'tick';
+function isPositioned(message) {
+  return message.kind === 'snapshot' || message.kind === 'event' || message.kind === 'tick';
 }
 
 /** @param {Turn} turn */

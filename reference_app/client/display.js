@@ -1,0 +1,117 @@
+/**
+ * What the page shows at an instant: the client's state put into values and words. Pure.
+ *
+ * @import { State } from './state.js'
+ * @import { EventBody } from './messages.js'
+ */
+
+import { displayedOffset, remaining } from './clock.js';
+import { NAMES } from './ladder.js';
+import { freshness, staleFrom } from './liveness.js';
+import { summary } from './metrics.js';
+
+const PHASES = { idle: 'Ready to start', running: 'Running', paused: 'Paused', expired: 'Time is up' };
+
+/**
+ * @param {State} state
+ * @param {number} now ms of the client's clock
+ */
+export function display(state, now) {
+  const { cursor, confirmedAt, connection, shown } = state;
+  const remainingMs = shownRemaining(state, now);
+  const phase = shownPhase(state, now);
+  const live = state.link?.liveSince != null;
+  return {
+    phase,
+    phaseWords: cursor.epoch === null ? 'Waiting for the timer' : PHASES[phase],
+    remainingMs,
+    remainingText: minutesAndSeconds(remainingMs),
+    freshness: freshness({ now, ...state }, state.options),
+    ageMs: confirmedAt === null ? null : Math.max(0, Math.round(now - confirmedAt)),
+    transport: live && state.link ? state.link.rung : 'none',
+    connection: connection === 'closed' ? 'connecting' : connection,
+    connectionWords: connectionWords(state, now),
+    epoch: cursor.epoch ?? '',
+    seq: cursor.seq,
+    game: shown.game,
+    events: shown.events,
+    commands: state.commands,
+    terminal: state.terminal,
+  };
+}
+
+/**
+ * @param {State} state
+ * @param {number} now
+ */
+function shownRemaining({ shown, clock }, now) {
+  const left = remaining(shown.timer, now + displayedOffset(clock, now));
+  return Math.ceil(Math.min(left, shown.timer.duration_ms));
+}
+
+/**
+ * The server says when a timer has expired; only if it keeps silent past the deadline does the page say so itself.
+ *
+ * @param {State} state
+ * @param {number} now
+ */
+function shownPhase({ shown, clock, options }, now) {
+  const { phase, deadline_ms: deadline } = shown.timer;
+  const over = phase === 'running' && deadline !== undefined
+    && now + displayedOffset(clock, now) > deadline + options.expiryGrace;
+  return over ? 'expired' : phase;
+}
+
+/**
+ * @param {State} state
+ * @param {number} now
+ */
+function connectionWords(state, now) {
+  const { connection, rung, confirmedAt } = state;
+  if (connection === 'terminal') return 'Not connected';
+  if (connection !== 'live') return confirmedAt === null ? 'Connecting …' : 'Connection lost. Trying again …';
+  const name = NAMES[rung];
+  return freshness({ now, ...state }, state.options) === 'fresh' ? `Live over ${name}` : `No news over ${name}`;
+}
+
+/**
+ * `mm:ss`, in seconds begun: 00:00 means that nothing is left.
+ *
+ * @param {number} ms
+ */
+export function minutesAndSeconds(ms) {
+  const seconds = Math.ceil(ms / 1000);
+  const parts = [Math.floor(seconds / 60), seconds % 60];
+  return parts.map((part) => String(part).padStart(2, '0')).join(':');
+}
+
+/**
+ * An event in words.
+ *
+ * @param {EventBody} event
+ */
+export function eventWords({ name, timer, game, text }) {
+  const length = timer === undefined ? '' : minutesAndSeconds(timer.remaining_ms ?? timer.duration_ms);
+  switch (name) {
+    case 'started': return 'Started';
+    case 'paused': return `Paused at ${length}`;
+    case 'resumed': return 'Resumed';
+    case 'adjusted': return 'Time adjusted';
+    case 'reset': return `Reset to ${length}`;
+    case 'expired': return 'Time is up';
+    case 'round_started': return `Round ${game?.round} began`;
+    case 'scored': return game?.score?.home === undefined ? `Away scored: ${game?.score?.away}` : `Home scored: ${game.score.home}`;
+    default: return text ?? name;
+  }
+}
+
+/**
+ * The published figures, with a stale time that still goes on.
+ *
+ * @param {State} state
+ * @param {number} now
+ */
+export function figures({ metrics, confirmedAt, doubtSince, options }, now) {
+  const ongoing = confirmedAt === null ? 0 : Math.max(0, now - staleFrom({ confirmedAt, doubtSince }, options));
+  return summary({ ...metrics, stale_ms_total: metrics.stale_ms_total + ongoing });
+}
