@@ -27,6 +27,10 @@ class TimerPage:
     def open(self) -> None:
         self.page.goto(self._url, wait_until="commit")
 
+    def without(self, name: str) -> None:
+        """A browser that lacks this global; before `open`."""
+        self.page.add_init_script(f"delete window.{name}")
+
     def start(self) -> None:
         self._press("Start")
 

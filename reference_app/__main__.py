@@ -14,7 +14,10 @@ from reference_app.server import TimerServer
 from reference_app.settings import Settings
 from reference_app.store import StoreError
 
+cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
+
+@cli.command()
 def main(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on; 0 picks a free one.")] = 8000,
@@ -37,12 +40,17 @@ def main(
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    # A port that the last server used a moment ago is free; one that is listened on is not, on POSIX.
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, os.name == "posix")
     try:
-        return socket.create_server((host, port), family=family)
+        listener.bind((host, port))
     except OSError as error:
+        listener.close()
         if error.errno == errno.EADDRINUSE:
             _fail(f"port {port} on {host} is busy; choose another with --port")
-        _fail(f"cannot listen on port {port} of {host}: {os.strerror(error.errno or 0)}")
+        _fail(f"cannot listen on port {port} of {host}: {error.strerror}")
+    return listener
 
 
 def _url(listener: socket.socket) -> str:
@@ -56,6 +64,4 @@ def _fail(line: str) -> NoReturn:
 
 
 if __name__ == "__main__":
-    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-    app.command()(main)
-    app()
+    cli()

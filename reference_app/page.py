@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -12,8 +13,11 @@ _HEADERS = {"Cache-Control": "no-cache"}
 
 
 def index(client_dir: Path, scale: float) -> Response:
-    """`index.html` with the scale of the protocol's timers filled in."""
-    html = (client_dir / "index.html").read_text(encoding="utf-8")
+    """`index.html` with the scale of the protocol's timers filled in; raises HTTPException if there is none."""
+    try:
+        html = (client_dir / "index.html").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise HTTPException(404, f"there is no index.html in {client_dir}") from None
     return HTMLResponse(html.replace(SCALE_PLACEHOLDER, f"{scale:g}"), headers=_HEADERS)
 
 

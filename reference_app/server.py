@@ -1,11 +1,16 @@
 """uvicorn, made to say goodbye before it closes connections, and to stop soon whatever they do."""
 
 import socket
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
+
+from reference_app.app import create_app
+from reference_app.settings import Settings
 
 GOODBYE_SECONDS = 0.5
 """How long readers have to take the goodbye and the end of their connection."""
@@ -37,14 +42,28 @@ class TimerServer(uvicorn.Server):
         self._on_start()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - the signature of a handler
-        """Stop; on a second signal without any grace. uvicorn's own would raise the signal again after stopping."""
-        self.force_exit = self.should_exit
+        """Stop, which is soon enough for a second signal to change nothing; uvicorn's own raises the signal again."""
         self.should_exit = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         # uvicorn ends connections first and the app after them, and waits for endless streams.
         for server in self.servers:
             server.close()
-        if not self.force_exit:
-            await self._app.state.hub.stop(GOODBYE_SECONDS)
+        await self._app.state.hub.stop(GOODBYE_SECONDS)
         await super().shutdown(sockets)
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[str]:
+    """Serve an app from a thread, on a free port of 127.0.0.1; gives its URL, and stops it in the end."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    started = threading.Event()
+    server = TimerServer(create_app(settings), started.set)
+    thread = threading.Thread(target=server.run, args=([listener],), name="timer server")
+    thread.start()
+    started.wait()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import threading
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -31,7 +32,7 @@ app = typer.Typer(
     help="Put a real browser in front of a really broken connection.",
     pretty_exceptions_enable=False,
 )
-console = Console(highlight=False, soft_wrap=True)
+console = Console(highlight=False)
 _LOUD = (FaultFired, FaultCrashed, Released, RuleChanged, UpstreamFailed)
 
 
@@ -59,9 +60,8 @@ def proxy(
     console.print(f"{len(rules.rules)} rules: {', '.join(rule.id for rule in rules.rules) or 'nothing is broken'}")
     running.history.subscribe(lambda record: _narrate(record, start))
     try:
-        threading.Event().wait()
-    except KeyboardInterrupt:
-        console.print("\nStopping.")
+        _wait_for_signal()
+        console.print("Stopping.")
     finally:
         running.stop()
         if history:
@@ -104,9 +104,25 @@ def main() -> None:
     app()
 
 
+def _wait_for_signal() -> None:
+    """Until Ctrl-C or SIGTERM; a shell that starts us in the background would have SIGINT ignored."""
+    told = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: told.set())
+    told.wait()
+
+
 def _narrate(record: Record, start: float) -> None:
     style = "bold yellow" if isinstance(record, _LOUD) else "dim"
-    console.print(line(record, start), style=style, markup=False)
+    # On a terminal each record keeps to one line; in a file it is whole.
+    console.print(
+        line(record, start),
+        style=style,
+        markup=False,
+        soft_wrap=not console.is_terminal,
+        no_wrap=True,
+        overflow="ellipsis",
+    )
 
 
 def _say_what_fired(running: FaultProxy) -> None:

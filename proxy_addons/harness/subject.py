@@ -1,5 +1,6 @@
 """What is under test: where it is, and, if it is ours to start, its process."""
 
+import http.client
 import os
 import signal
 import subprocess
@@ -96,7 +97,7 @@ class SubjectProcess:
 
     def _wait_until_ready(self, process: subprocess.Popen[str]) -> None:
         deadline = time.monotonic() + self._timeout_s
-        while not answers(self._ready_url):
+        while (status_of(self._ready_url) or 500) >= 500:
             if process.poll() is not None:
                 raise SubjectError(f"{self._named()} ended with exit code {process.returncode}{self._last_words()}")
             if time.monotonic() > deadline:
@@ -133,19 +134,19 @@ class SubjectProcess:
         return "; it said:\n  " + "\n  ".join(self._said) if self._said else "; it said nothing"
 
 
-def answers(url: str, timeout_s: float = 2.0) -> bool:
-    """Whether an HTTP GET is answered with anything below 500."""
+def status_of(url: str, timeout_s: float = 2.0) -> int | None:
+    """The status with which an HTTP GET is answered; None if it is not."""
     try:
         with urllib.request.urlopen(url, timeout=timeout_s) as response:
-            return bool(response.status < 500)
+            return int(response.status)
     except urllib.error.HTTPError as error:
         error.close()
-        return error.code < 500
-    except OSError:
-        return False
+        return error.code
+    except (OSError, http.client.HTTPException):
+        return None
 
 
 def require_answer(url: str) -> None:
     """Raises SubjectError, with what to check, if nothing answers there."""
-    if not answers(url):
+    if status_of(url) is None:
         raise SubjectError(f"{url} does not answer; start the app first, or check host and port")

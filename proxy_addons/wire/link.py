@@ -18,11 +18,20 @@ class ClientLink:
     def __init__(self, number: int, handler: ConnectionHandler) -> None:
         self.number = number
         self._handler = handler
-        self.was_reset = False
+        self.ending: tuple[str, str] | None = None
+        """How the connection ended and by whom, where it was not the client."""
 
-    def reset(self) -> None:
+    @property
+    def was_reset(self) -> bool:
+        return self.ending is not None and self.ending[0] == "rst"
+
+    def ends(self, how: str, by: str) -> None:
+        """Note why the connection is about to end; the first reason counts."""
+        self.ending = self.ending or (how, by)
+
+    def reset(self, by: str = "rule") -> None:
         """Send RST to the client: it reads ECONNRESET, Chromium says -101."""
-        self.was_reset = True
+        self.ends("rst", by)
         io = self._handler.transports.get(self._handler.client)
         if io is None:
             return
@@ -33,6 +42,7 @@ class ClientLink:
 
     def close(self) -> None:
         """End both sides of the connection with FIN, whatever is under way."""
+        self.ends("fin", "proxy")
         io = self._handler.transports.get(self._handler.client)
         if io is not None and io.handler is not None:
             io.handler.cancel("closed by the proxy")

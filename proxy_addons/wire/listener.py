@@ -104,7 +104,7 @@ class Listener:
     def disconnected(self, client_id: str) -> None:
         link = self.links.pop(client_id, None)
         if link is not None:
-            how, by = ("rst", "rule") if link.was_reset else ("fin", "client")
+            how, by = link.ending or ("fin", "client")
             self.history.append(ConnectionEnded(self.clock(), connection=link.number, how=how, by=by))
 
     def stream_began(self, stream: LiveStream) -> None:

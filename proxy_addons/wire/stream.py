@@ -185,6 +185,7 @@ class FaultStream(HttpStream):
         """FIN or RST to the client, without the last chunk."""
         self.over = True
         self.listener.stream_ended(self.facts, how, "rule")
+        self.link.ends(how, "rule")
         if how == "rst":
             self.link.reset()
         else:
@@ -243,13 +244,14 @@ class FaultStream(HttpStream):
             self._ended("fin", "origin")
             if getattr(self.flow, "response", None) is None:
                 self._upstream_failed(event.message)
+            self.link.ends("fin", "origin")
         yield from super().handle_protocol_error(event)
 
     def _upstream_failed(self, error: str) -> None:
         """No answer at all: mitmproxy would make up a 502, which is fatal to an EventSource; a reset is not."""
         now = self.listener.clock()
         self.listener.history.append(UpstreamFailed(now, connection=self.link.number, error=error))
-        self.link.reset()
+        self.link.reset("proxy")
 
     def _ended(self, how: str, by: str) -> None:
         if self.sse is not None:

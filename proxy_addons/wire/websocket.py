@@ -193,6 +193,7 @@ class WebSocketRelay(layer.Layer):
         """FIN without a close frame, or RST."""
         self.over = True
         self.listener.stream_ended(self.request, how, "rule")
+        self.link.ends(how, "rule")
         if how == "rst":
             self.link.reset()
         else:
@@ -240,6 +241,7 @@ class WebSocketRelay(layer.Layer):
             # The client has answered the close that a rule sent: the origin's part is to hang up.
             if lane is self.to_server:
                 self.over = True
+                self.link.ends("fin", "rule")
                 yield commands.CloseConnection(self.context.client)
             return
         if lane.stalled_by is None:
@@ -256,6 +258,7 @@ class WebSocketRelay(layer.Layer):
             return
         self.over = True
         self.listener.stream_ended(self.request, "fin", self.author(lane))
+        self.link.ends("fin", self.author(lane))
         yield commands.CloseConnection(self.context.client)
         yield commands.CloseConnection(self.context.server)
 

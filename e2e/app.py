@@ -1,0 +1,15 @@
+"""The reference app in a process of its own, at the pace of the tests."""
+
+import sys
+
+from proxy_addons.harness.ports import free_port
+from proxy_addons.harness.subject import SubjectProcess
+
+SCALE = 0.1
+
+
+def start_app(*arguments: str) -> SubjectProcess:
+    """The app, not started yet; `arguments` are for its command line."""
+    port = free_port()
+    command = [sys.executable, "-m", "reference_app", "--port", str(port), "--scale", str(SCALE), *arguments]
+    return SubjectProcess(command, f"http://127.0.0.1:{port}", ready_path="/healthz")

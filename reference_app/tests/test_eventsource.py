@@ -1,0 +1,166 @@
+"""The stream, read from a real socket; and as bare ASGI where a reader must not read."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+from anyio.from_thread import start_blocking_portal
+from starlette.requests import Request
+from starlette.types import Message
+
+from reference_app import eventsource
+from reference_app.hub import Hub
+from reference_app.store import Store
+from reference_app.subscription import QUEUE_BATCHES
+
+IDS = count()
+
+
+def send_note(http: httpx.Client) -> int:
+    body = {"id": f"stream-{next(IDS)}", "name": "note", "args": {"text": "x"}}
+    seq: int = http.post("/timer/commands", json=body).json()["event_seq"]
+    return seq
+
+
+@contextmanager
+def stream(http: httpx.Client, **request: Any) -> Iterator[Iterator[dict[str, str]]]:
+    """The blocks of a stream, each as its fields."""
+    with http.stream("GET", "/timer/stream", **request) as response:
+        yield blocks(response)
+
+
+def blocks(response: httpx.Response) -> Iterator[dict[str, str]]:
+    fields: dict[str, str] = {}
+    for line in response.iter_lines():
+        if line:
+            name, _, value = line.partition(": ")
+            fields[name] = value
+        else:
+            yield fields
+            fields = {}
+
+
+def kinds(blocks: Iterator[dict[str, str]], amount: int) -> list[str]:
+    return [json.loads(next(blocks)["data"])["kind"] for _ in range(amount)]
+
+
+def test_begins_at_once_with_a_snapshot_in_one_block(http: httpx.Client) -> None:
+    with stream(http) as received:
+        block = next(received)
+    snapshot = json.loads(block["data"])
+    assert set(block) == {"retry", "id", "data"}
+    assert int(block["retry"]) >= 1000
+    assert (snapshot["kind"], block["id"]) == ("snapshot", f"{snapshot['epoch']}.{snapshot['seq']}")
+
+
+def test_goes_on_with_events_and_ticks(http: httpx.Client) -> None:
+    with stream(http) as received:
+        next(received)
+        seq = send_note(http)
+        messages = [json.loads(next(received)["data"]) for _ in range(20)]
+    assert [message["seq"] for message in messages if message["kind"] == "event"] == [seq]
+    assert {message["kind"] for message in messages} == {"event", "tick"}
+
+
+def test_resumes_after_the_cursor_in_the_query(http: httpx.Client) -> None:
+    epoch, seq = http.get("/healthz").json()["epoch"], send_note(http)
+    send_note(http)
+    with stream(http, params={"since": f"{epoch}.{seq}"}) as received:
+        block = next(received)
+        assert block["id"] == f"{epoch}.{seq + 1}"
+        assert kinds(received, 1) == ["tick"]
+
+
+def test_resumes_after_the_last_event_id(http: httpx.Client) -> None:
+    epoch, seq = http.get("/healthz").json()["epoch"], send_note(http)
+    with stream(http, headers={"Last-Event-ID": f"{epoch}.{seq}"}) as received:
+        assert kinds(received, 1) == ["tick"]
+
+
+def test_the_query_wins_when_it_differs_from_the_last_event_id(http: httpx.Client) -> None:
+    epoch, seq = http.get("/healthz").json()["epoch"], send_note(http)
+    headers = {"Last-Event-ID": f"{epoch}.{seq}"}
+    with stream(http, params={"since": f"{epoch}.{seq - 1}"}, headers=headers) as received:
+        assert kinds(received, 2) == ["event", "tick"]
+
+
+@pytest.mark.parametrize("last_event_id", [b"", b"zz", "é".encode(), b"\xff\xfe", b"ab.1"])
+def test_begins_with_a_snapshot_when_the_last_event_id_makes_no_sense(http: httpx.Client, last_event_id: bytes) -> None:
+    with stream(http, headers={b"Last-Event-ID": last_event_id}) as received:
+        assert kinds(received, 1) == ["snapshot"]
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("origin", [{}, {"Origin": "http://elsewhere.example"}], ids=["same origin", "cross origin"])
+def test_sends_exactly_these_headers(http: httpx.Client, method: str, origin: dict[str, str]) -> None:
+    with http.stream(method, "/timer/stream", headers=origin) as response:
+        headers = sorted((name.title(), value) for name, value in response.headers.multi_items() if name != "date")
+    assert headers == [
+        ("Access-Control-Allow-Headers", "Cache-Control, Last-Event-ID"),
+        ("Access-Control-Allow-Origin", "*"),
+        ("Cache-Control", "no-cache, no-transform"),
+        ("Connection", "keep-alive"),
+        ("Content-Type", "text/event-stream; charset=utf-8"),
+        ("Transfer-Encoding", "chunked"),
+        ("X-Accel-Buffering", "no"),
+    ]
+
+
+def test_answers_head_without_a_body(http: httpx.Client) -> None:
+    assert http.head("/timer/stream").content == b""
+
+
+def test_does_not_promise_to_keep_a_connection_that_the_client_wants_closed(http: httpx.Client) -> None:
+    response = http.head("/timer/stream", headers={"Connection": "close"})
+    assert response.headers.get_list("connection") == ["close"]
+
+
+# --- as bare ASGI -----------------------------------------------------------------------------------------------------
+
+
+def serve_stream(hub: Hub, sent: list[Message], *, blocked_after: int, gone: bool) -> None:
+    """Run one stream to its end, with a client that takes `blocked_after` parts and then none, or is gone."""
+    scope = {"type": "http", "method": "GET", "http_version": "1.1", "headers": [], "path": "/", "query_string": b""}
+
+    async def receive() -> Message:
+        if not gone:
+            await anyio.sleep_forever()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        if len(sent) >= blocked_after:
+            for _ in range(QUEUE_BATCHES + 1):
+                hub.tick()
+            await anyio.sleep_forever()
+        sent.append(message)
+
+    async def act() -> None:
+        with anyio.fail_after(5):
+            await eventsource.stream(hub, Request(scope), None)(scope, receive, send)
+
+    with start_blocking_portal() as portal:
+        portal.call(act)
+
+
+@pytest.fixture
+def hub() -> Iterator[Hub]:
+    store = Store.open(None, "ab", 1000)
+    yield Hub(store, now_ms=lambda: 0)
+    store.close()
+
+
+def test_cuts_off_a_reader_that_takes_nothing(hub: Hub) -> None:
+    sent: list[Message] = []
+    serve_stream(hub, sent, blocked_after=1, gone=False)
+    assert (len(sent), hub.slow_readers) == (1, 1)
+
+
+def test_ends_when_the_reader_has_left(hub: Hub) -> None:
+    sent: list[Message] = []
+    serve_stream(hub, sent, blocked_after=99, gone=True)
+    assert (sent[-1]["more_body"], hub.slow_readers) == (False, 0)

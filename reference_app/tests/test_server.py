@@ -1,0 +1,95 @@
+"""How it ends: with a goodbye, the right close code, and soon."""
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import httpx
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+
+from reference_app.app import create_app
+from reference_app.server import TimerServer
+from reference_app.settings import Settings
+
+STOP_SECONDS = 2
+
+
+class Stoppable:
+    """A server in a thread; `stop` it and see how long that takes."""
+
+    def __init__(self, client_dir: Path) -> None:
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.address = f"127.0.0.1:{listener.getsockname()[1]}"
+        self._started = threading.Event()
+        self._server = TimerServer(create_app(Settings(scale=0.1, client_dir=client_dir)), self._started.set)
+        self._thread = threading.Thread(target=self._server.run, args=([listener],))
+        self._thread.start()
+        assert self._started.wait(5)
+
+    def ask_to_stop(self) -> None:
+        self._server.handle_exit(2, None)
+
+    def stop(self) -> float:
+        before = time.monotonic()
+        self.ask_to_stop()
+        self._thread.join()
+        return time.monotonic() - before
+
+
+@contextmanager
+def stopping(client_dir: Path) -> Iterator[Stoppable]:
+    server = Stoppable(client_dir)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def server(client_dir: Path) -> Iterator[Stoppable]:
+    with stopping(client_dir) as server:
+        yield server
+
+
+def test_a_websocket_is_told_goodbye_and_closed_with_1012(server: Stoppable) -> None:
+    last = None
+    with connect(f"ws://{server.address}/timer/ws") as reader:
+        assert json.loads(reader.recv(timeout=5))["kind"] == "snapshot"
+        server.ask_to_stop()
+        with suppress(ConnectionClosed):
+            while True:
+                last = json.loads(reader.recv(timeout=5))
+    assert last is not None
+    assert (last["kind"], last["spread_ms"], reader.close_code) == ("goodbye", 200, 1012)
+
+
+def test_a_stream_is_told_goodbye_and_ended(server: Stoppable) -> None:
+    with httpx.stream("GET", f"http://{server.address}/timer/stream") as response:
+        lines = response.iter_lines()
+        next(lines)
+        server.ask_to_stop()
+        *_, last = (line for line in lines if line.startswith("data: "))
+    assert json.loads(last.removeprefix("data: "))["kind"] == "goodbye"
+
+
+def test_stops_soon_when_readers_read_nothing(server: Stoppable) -> None:
+    # given a stream and a WebSocket that nobody reads, and a connection that asks for nothing
+    host, port = server.address.split(":")
+    with (
+        httpx.stream("GET", f"http://{server.address}/timer/stream"),
+        connect(f"ws://{server.address}/timer/ws"),
+        socket.create_connection((host, int(port))),
+    ):
+        assert server.stop() < STOP_SECONDS
+
+
+def test_accepts_nobody_once_it_is_stopped(server: Stoppable) -> None:
+    server.stop()
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"http://{server.address}/healthz")

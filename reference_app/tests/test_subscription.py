@@ -1,0 +1,76 @@
+"""One reader's queue, delivered on an event loop in a thread."""
+
+import threading
+from collections.abc import Iterator
+
+import anyio
+import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+
+from reference_app.messages import Goodbye
+from reference_app.subscription import QUEUE_BATCHES, Batch, Subscription
+
+
+@pytest.fixture
+def portal() -> Iterator[BlockingPortal]:
+    with start_blocking_portal() as portal:
+        yield portal
+
+
+def message(seq: int) -> Goodbye:
+    return Goodbye(epoch="ab", seq=seq, server_ms=0, spread_ms=0)
+
+
+def deliver_all(portal: BlockingPortal, subscription: Subscription) -> tuple[list[Batch], str | None]:
+    received: list[Batch] = []
+
+    async def send(batch: Batch) -> None:
+        received.append(batch)
+
+    return received, portal.call(subscription.deliver, send)
+
+
+def test_delivers_batches_in_order_and_whole(portal: BlockingPortal) -> None:
+    subscription = Subscription()
+    subscription.push(message(1), message(2))
+    subscription.push(message(3))
+    subscription.finish()
+    assert deliver_all(portal, subscription) == ([(message(1), message(2)), (message(3),)], "stopping")
+
+
+def test_takes_nothing_after_the_end(portal: BlockingPortal) -> None:
+    subscription = Subscription()
+    subscription.finish()
+    subscription.push(message(1))
+    assert deliver_all(portal, subscription) == ([], "stopping")
+
+
+def test_cuts_off_a_reader_when_the_queue_is_full(portal: BlockingPortal) -> None:
+    # given a reader that is as far behind as it may be
+    subscription = Subscription()
+    for seq in range(QUEUE_BATCHES):
+        subscription.push(message(seq))
+    assert subscription.end is None
+    # when one more message comes
+    subscription.push(message(QUEUE_BATCHES))
+    # then it gets nothing more
+    assert deliver_all(portal, subscription) == ([], "slow")
+
+
+def test_abandons_a_send_that_blocks_when_the_reader_is_cut_off(portal: BlockingPortal) -> None:
+    # given a reader whose first message does not get through
+    subscription = Subscription()
+    sending = threading.Event()
+
+    async def blocked(_: Batch) -> None:
+        sending.set()
+        await anyio.sleep_forever()
+
+    subscription.push(message(0))
+    delivery = portal.start_task_soon(subscription.deliver, blocked)
+    assert sending.wait(5)
+    # when more comes than is kept for it
+    for seq in range(QUEUE_BATCHES + 1):
+        portal.call(subscription.push, message(seq))
+    # then the delivery ends
+    assert delivery.result(timeout=5) == "slow"
