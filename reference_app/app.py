@@ -68,7 +68,7 @@ def _add_ways_in(app: FastAPI) -> None:
         """The same as server-sent events, and then all that happens; resumes by `since` or `Last-Event-ID`."""
         return eventsource.stream(hub, request, since)
 
-    @app.post("/timer/commands")
+    @app.post("/timer/commands", openapi_extra=commands.OPENAPI)
     async def command(hub: CurrentHub, request: Request) -> Response:
         """One command `{id, name, args}`, carried out once under its `Idempotency-Key`."""
         return await commands.post(hub, request)

@@ -17,6 +17,10 @@ STATUS: dict[ErrorCode, HTTPStatus] = {
 }
 """The status of an error message; a command that the state does not allow is a result, and so 200."""
 
+_EXAMPLE = {"id": "one-id-per-command", "name": "score", "args": {"team": "home", "points": 3}}
+OPENAPI = {"requestBody": {"required": True, "content": {"application/json": {"example": _EXAMPLE}}}}
+"""What the documentation shows of the body, which is read by hand so that it can be limited and explained."""
+
 
 async def post(hub: Hub, request: Request) -> Response:
     """Carry out the command in the body; an `Idempotency-Key`, where given, must be its id."""

@@ -75,7 +75,7 @@ class Snapshot(Envelope):
     oldest_seq: int
 
 
-class EventMessage(Envelope, Event):
+class EventMessage(Event, Envelope):
     """One event; `seq` is its own."""
 
     kind: Literal["event"] = "event"
@@ -110,7 +110,7 @@ class Outcome(Value):
     error: CommandError | None = None
 
 
-class Result(Envelope, Outcome):
+class Result(Outcome, Envelope):
     """The answer to the command `id`."""
 
     kind: Literal["result"] = "result"

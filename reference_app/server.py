@@ -55,15 +55,29 @@ class TimerServer(uvicorn.Server):
 
 @contextmanager
 def serving(settings: Settings) -> Iterator[str]:
-    """Serve an app from a thread, on a free port of 127.0.0.1; gives its URL, and stops it in the end."""
+    """Serve an app from a thread, on a free port of 127.0.0.1; gives its URL, and stops it in the end.
+
+    Raises RuntimeError if it does not start; the log says why.
+    """
     listener = socket.create_server(("127.0.0.1", 0))
     started = threading.Event()
     server = TimerServer(create_app(settings), started.set)
-    thread = threading.Thread(target=server.run, args=([listener],), name="timer server")
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+    def run() -> None:
+        try:
+            server.run(sockets=[listener])
+        finally:
+            started.set()
+
+    thread = threading.Thread(target=run, name="timer server")
     thread.start()
     started.wait()
     try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        if not server.started:
+            raise RuntimeError("the timer server did not start")
+        yield url
     finally:
         server.should_exit = True
         thread.join()
+        listener.close()

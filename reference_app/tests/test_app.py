@@ -20,6 +20,12 @@ def test_documents_the_ways_in(http: httpx.Client) -> None:
     assert {"/timer", "/timer/stream", "/timer/commands"} <= set(http.get("/openapi.json").json()["paths"])
 
 
+def test_the_documented_command_works(http: httpx.Client) -> None:
+    operation = http.get("/openapi.json").json()["paths"]["/timer/commands"]["post"]
+    example = operation["requestBody"]["content"]["application/json"]["example"]
+    assert http.post("/timer/commands", json=example).json()["ok"]
+
+
 def test_has_a_new_epoch_when_a_log_in_memory_is_lost(serve: Callable[[Settings], str], client_dir: Path) -> None:
     first, second = (httpx.get(serve(Settings(client_dir=client_dir)) + "/healthz").json() for _ in range(2))
     assert first["epoch"] != second["epoch"]

@@ -14,7 +14,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from reference_app.app import create_app
-from reference_app.server import TimerServer
+from reference_app.server import TimerServer, serving
 from reference_app.settings import Settings
 
 STOP_SECONDS = 2
@@ -93,3 +93,9 @@ def test_accepts_nobody_once_it_is_stopped(server: Stoppable) -> None:
     server.stop()
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"http://{server.address}/healthz")
+
+
+def test_says_so_when_it_cannot_start(tmp_path: Path) -> None:
+    (tmp_path / "taken").touch()
+    with pytest.raises(RuntimeError, match="did not start"), serving(Settings(data=tmp_path / "taken")):
+        pass
