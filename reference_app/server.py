@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 import uvicorn
@@ -65,10 +65,10 @@ def serving(settings: Settings) -> Iterator[str]:
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
 
     def run() -> None:
-        try:
+        # uvicorn exits when the app fails to start up.
+        with suppress(SystemExit):
             server.run(sockets=[listener])
-        finally:
-            started.set()
+        started.set()
 
     thread = threading.Thread(target=run, name="timer server")
     thread.start()

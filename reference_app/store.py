@@ -102,7 +102,7 @@ class Store:
 
     def after(self, seq: int) -> tuple[LoggedEvent, ...] | None:
         """The events after `seq`, oldest first; None if the log cannot tell them all, or has not come that far."""
-        if not 0 <= seq <= self.last_seq:
+        if not self.oldest_seq - 1 <= seq <= self.last_seq:
             return None
         return self.last(self.last_seq - seq) if seq < self.last_seq else ()
 

@@ -10,10 +10,12 @@ from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from proxy_addons.errors import PlanError, ProxyError, SubjectError
 from proxy_addons.faults import FAULTS
+from proxy_addons.harness import fault_table
 from proxy_addons.harness.browser import (
     BrowserMissing,
     find_browser,
@@ -71,21 +73,25 @@ def proxy(
 
 
 @app.command()
-def faults(schema: Annotated[bool, typer.Option(help="Print the JSON Schema of a plan instead")] = False) -> None:
+def faults(
+    schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of a plan instead")] = False,
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="Print the table in Markdown")] = False,
+) -> None:
     """List what can be broken."""
     if schema:
         typer.echo(json.dumps(plan_schema(), indent=2))
-        return
-    table = Table("kind", "settings", "what it does", show_lines=False)
-    for kind, fault in FAULTS.items():
-        settings = ", ".join(name for name in fault.model_fields if name != "kind") or "-"
-        table.add_row(kind, settings, " ".join((fault.__doc__ or "").split("\n\n")[0].split()))
-    console.print(table)
+    elif as_markdown:
+        typer.echo(fault_table.markdown(FAULTS))
+    else:
+        table = Table("kind", "settings", "what it does")
+        for row in fault_table.rows(FAULTS):
+            table.add_row(*map(escape, row))
+        console.print(table)
 
 
 @app.command()
 def browser(
-    install: Annotated[bool, typer.Option(help="Install one if there is none")] = False,
+    install: Annotated[bool, typer.Option("--install", help="Install one if there is none")] = False,
 ) -> None:
     """Say which browser would be driven."""
     try:

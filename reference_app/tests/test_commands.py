@@ -1,9 +1,10 @@
 """Commands over HTTP."""
 
+from collections.abc import Iterable
+from contextlib import closing
 from itertools import count
 from typing import Any
 
-import anyio
 import httpx
 from anyio.from_thread import start_blocking_portal
 from starlette.requests import Request
@@ -68,25 +69,33 @@ def test_names_the_field_when_the_command_is_malformed(http: httpx.Client) -> No
     assert response.json()["message"].startswith("args.delta_ms: ")
 
 
-def test_rejects_a_body_beyond_the_limit_even_when_it_never_ends(http: httpx.Client) -> None:
-    chunks = (b" " * 1024 for _ in range(2 * MAX_REQUEST_BYTES // 1024))
-    response = http.post("/timer/commands", content=chunks)
+def test_rejects_a_body_beyond_the_limit(http: httpx.Client) -> None:
+    response = http.post("/timer/commands", content=b" " * (MAX_REQUEST_BYTES + 1))
     assert (response.status_code, response.json()["code"]) == (413, "too_large")
 
 
-def test_does_nothing_when_the_client_leaves_before_its_command_is_complete() -> None:
-    store = Store.open(None, "ab", 1000)
-    parts: list[Message] = [
-        {"type": "http.request", "body": b'{"id":"a",', "more_body": True},
-        {"type": "http.disconnect"},
-    ]
+# --- as bare ASGI -----------------------------------------------------------------------------------------------------
+
+
+def post_parts(parts: Iterable[Message]) -> tuple[int, int]:
+    """The status of a request that comes in parts, and the seq of the log after it."""
+    remaining = iter(parts)
 
     async def receive() -> Message:
-        await anyio.lowlevel.checkpoint()
-        return parts.pop(0)
+        return next(remaining)
 
     request = Request({"type": "http", "method": "POST", "headers": []}, receive)
-    with start_blocking_portal() as portal:
+    with closing(Store.open(None, "ab", 1000)) as store, start_blocking_portal() as portal:
         response = portal.call(commands.post, Hub(store, now_ms=lambda: 0), request)
-    store.close()
-    assert (response.status_code, store.last_seq) == (400, 0)
+        return response.status_code, store.last_seq
+
+
+def test_reads_no_more_of_an_endless_body_than_it_needs() -> None:
+    part: Message = {"type": "http.request", "body": b" " * 1024, "more_body": True}
+    enough = MAX_REQUEST_BYTES // 1024 + 1
+    assert post_parts([part] * enough) == (413, 0)
+
+
+def test_does_nothing_when_the_client_leaves_before_its_command_is_complete() -> None:
+    first: Message = {"type": "http.request", "body": b'{"id":"a",', "more_body": True}
+    assert post_parts([first, {"type": "http.disconnect"}]) == (400, 0)

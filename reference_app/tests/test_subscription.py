@@ -41,7 +41,8 @@ def test_delivers_batches_in_order_and_whole(portal: BlockingPortal) -> None:
 def test_takes_nothing_after_the_end(portal: BlockingPortal) -> None:
     subscription = Subscription()
     subscription.finish()
-    subscription.push(message(1))
+    for seq in range(QUEUE_BATCHES + 1):
+        subscription.push(message(seq))
     assert deliver_all(portal, subscription) == ([], "stopping")
 
 
