@@ -148,7 +148,7 @@ class Hub:
         """Tick, and end the timer at its deadline, until cancelled."""
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._keep_ticking)
-            pass
+            tasks.start_soon(self._watch_deadline)
 
     async def _keep_ticking(self) -> None:
         while True:

@@ -10,6 +10,7 @@ import { NAMES } from './ladder.js';
 import { freshness, staleFrom } from './liveness.js';
 import { summary } from './metrics.js';
 
+const TONES = { live: 'good', connecting: 'warn', closed: 'warn', terminal: 'bad' };
 const PHASES = { idle: 'Ready to start', running: 'Running', paused: 'Paused', expired: 'Time is up' };
 
 /**
@@ -30,7 +31,9 @@ export function display(state, now) {
     ageMs: confirmedAt === null ? null : Math.max(0, Math.round(now - confirmedAt)),
     transport: live && state.link ? state.link.rung : 'none',
     connection: connection === 'closed' ? 'connecting' : connection,
-    connectionWords: connectionWords(state, now),
+    connectionWords: connectionWords(state),
+    tone: TONES[connection],
+    staleWords: staleWords(state, now),
     epoch: cursor.epoch ?? '',
     seq: cursor.seq,
     game: shown.game,
@@ -62,16 +65,21 @@ function shownPhase({ shown, clock, options }, now) {
   return over ? 'expired' : phase;
 }
 
+/** @param {State} state */
+function connectionWords({ connection, rung, confirmedAt }) {
+  if (connection === 'terminal') return 'Not connected';
+  if (connection === 'live') return `Live over ${NAMES[rung]}`;
+  return confirmedAt === null ? 'Connecting …' : 'Connection lost, trying again …';
+}
+
 /**
  * @param {State} state
  * @param {number} now
  */
-function connectionWords(state, now) {
-  const { connection, rung, confirmedAt } = state;
-  if (connection === 'terminal') return 'Not connected';
-  if (connection !== 'live') return confirmedAt === null ? 'Connecting …' : 'Connection lost. Trying again …';
-  const name = NAMES[rung];
-  return freshness({ now, ...state }, state.options) === 'fresh' ? `Live over ${name}` : `No news over ${name}`;
+function staleWords(state, now) {
+  if (state.confirmedAt === null) return '';
+  const age = freshness({ now, ...state }, state.options);
+  return { fresh: '', stale: 'Not up to date: this may be wrong', offline: 'Out of date: this may be wrong' }[age];
 }
 
 /**
