@@ -5,26 +5,30 @@ import time
 import urllib.request
 from itertools import count
 from typing import Any
-from uuid import uuid4
+
+
+def signed(text: str, story: str) -> str:
+    """A note that can be told from the same note of another story: they share an app."""
+    return f"{text} [{story}]"
 
 
 class Operator:
-    """Gives commands and reads the state, over the app's own port."""
+    """Gives commands and reads the state, over the app's own port; signs with the name of the story."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, story: str) -> None:
         self._url = url
+        self._story = story
         self._ids = count(1)
-        self._session = uuid4().hex[:8]
 
     def command(self, name: str, **args: object) -> dict[str, Any]:
         """Give a command; returns its result message."""
-        command_id = f"operator-{self._session}-{next(self._ids)}"
+        command_id = f"operator-{self._story}-{next(self._ids)}"
         body = json.dumps({"id": command_id, "name": name, "args": args}).encode()
         headers = {"Content-Type": "application/json", "Idempotency-Key": command_id}
         return self._read(urllib.request.Request(f"{self._url}/timer/commands", body, headers))
 
     def note(self, text: str) -> None:
-        assert self.command("note", text=text)["ok"]
+        assert self.command("note", text=signed(text, self._story))["ok"]
 
     def restart_timer(self) -> None:
         """A running timer of ten minutes, whatever ran before."""
@@ -42,8 +46,10 @@ class Operator:
     def event_numbers(self) -> list[int]:
         return [event["seq"] for event in self.snapshot()["events"]]
 
-    def notes(self) -> list[str]:
-        return [event["text"] for event in self.snapshot()["events"] if event["name"] == "noted"]
+    def times_noted(self, text: str) -> int:
+        """How often the log has this note of this story."""
+        texts = [event["text"] for event in self.snapshot()["events"] if event["name"] == "noted"]
+        return texts.count(signed(text, self._story))
 
     def remaining_ms(self) -> float:
         """What a clock on the server would show now. Server and test share this machine's clock."""

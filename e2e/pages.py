@@ -5,20 +5,30 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
-from e2e.operator_console import Operator
+from e2e.operator_console import Operator, signed
 
 SOON_MS = 15_000
 """Far above any bound of the client at the test scale: a story that needs this long has failed."""
+
+_RECORD_STALENESS = """
+window.__staleness = [];
+new MutationObserver((records) => {
+  for (const { target } of records) window.__staleness.push(target.getAttribute('data-stale'));
+}).observe(document, { subtree: true, attributes: true, attributeFilter: ['data-stale'] });
+"""
+"""A short change is over before a test has looked twice, so the page's changes are written down as they happen."""
 
 
 class TimerPage:
     """One open page. `expect_*` wait until what they say is so, or fail."""
 
-    def __init__(self, page: Page, url: str) -> None:
+    def __init__(self, page: Page, url: str, story: str) -> None:
         self.page = page
         self._url = url
+        self._story = story
         self.errors: list[str] = []
         self.console: list[str] = []
+        page.add_init_script(_RECORD_STALENESS)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", lambda message: self.console.append(f"{message.type}: {message.text}"))
 
@@ -38,7 +48,7 @@ class TimerPage:
         self._press("Pause")
 
     def note(self, text: str) -> None:
-        self.page.get_by_label("Note").fill(text)
+        self.page.get_by_label("Note").fill(signed(text, self._story))
         self._press("Add note")
 
     def _press(self, name: str) -> None:
@@ -60,7 +70,16 @@ class TimerPage:
         self._expect("data-stale", "fresh")
 
     def expect_stale(self) -> None:
+        """It says so now."""
         self._expect("data-stale", re.compile("stale|offline"))
+
+    def expect_has_been_stale(self) -> None:
+        """It has said so, however shortly, since it was fresh for the first time."""
+        self.page.wait_for_function(
+            "() => { const s = window.__staleness; return s.slice(s.indexOf('fresh') + 1).some(w => w !== 'fresh') }",
+            polling=20,
+            timeout=SOON_MS,
+        )
 
     def expect_phase(self, phase: str) -> None:
         self._expect("data-state", phase)
@@ -69,7 +88,10 @@ class TimerPage:
         self._expect("data-connection", "terminal")
 
     def expect_note(self, text: str) -> None:
-        expect(self._notes.get_by_text(text, exact=True)).to_be_visible(timeout=SOON_MS)
+        expect(self._notes.get_by_text(signed(text, self._story), exact=True)).to_be_visible(timeout=SOON_MS)
+
+    def expect_no_note(self, text: str) -> None:
+        expect(self._notes.get_by_text(signed(text, self._story), exact=True)).to_have_count(0)
 
     def expect_no_text(self, text: str) -> None:
         expect(self.page.get_by_text(text)).to_have_count(0)

@@ -28,12 +28,12 @@ def test_a_command_given_over_a_dead_link_is_executed_once(
     # then it arrives another way, once
     timer.expect_note("once and only once")
     timer.expect_command("done")
-    assert operator.notes().count("once and only once") == 1
+    assert operator.times_noted("once and only once") == 1
     # and still once when the old link delivers its copy at last
     proxy.heal()
     timer.note("and then this")
     timer.expect_note("and then this")
-    assert operator.notes().count("once and only once") == 1
+    assert operator.times_noted("once and only once") == 1
 
 
 def test_a_command_whose_answer_is_lost_is_executed_once(
@@ -48,7 +48,7 @@ def test_a_command_whose_answer_is_lost_is_executed_once(
     # then it is done, once
     timer.expect_note("answer lost")
     timer.expect_command("done")
-    assert operator.notes().count("answer lost") == 1
+    assert operator.times_noted("answer lost") == 1
 
 
 def test_a_command_works_while_the_page_polls(timer: TimerPage, proxy: FaultProxy, operator: Operator) -> None:
@@ -71,4 +71,4 @@ def test_a_command_given_as_the_socket_dies_is_executed_once(
     timer.note("last words")
     timer.expect_note("last words")
     timer.expect_command("done")
-    assert operator.notes().count("last words") == 1
+    assert operator.times_noted("last words") == 1

@@ -1,7 +1,5 @@
 """What happens to an event stream, told on a page whose WebSocket never gets through."""
 
-from pathlib import Path
-
 import pytest
 
 from e2e.operator_console import Operator
@@ -13,9 +11,8 @@ from proxy_addons.faults import (
     RespondToRequest,
 )
 from proxy_addons.history import StreamBegan
-from proxy_addons.plan import Rule, When, load_plan
+from proxy_addons.plan import Rule, When
 from proxy_addons.proxy import FaultProxy
-from proxy_addons.scenarios import SCENARIOS
 
 NO_WEBSOCKET = Rule(id="no-websocket", when=When(transport="websocket"), fault=RespondToRequest(status=503))
 STREAM = When(transport="eventsource")
@@ -93,21 +90,3 @@ def test_does_not_show_a_corrupt_event_and_catches_up(
     streaming.expect_in_sync(operator)
     streaming.expect_no_text("canary-7f3a")
     streaming.expect_counted("malformed_total", least=1)
-
-
-@pytest.mark.parametrize("plan", [pytest.param(SCENARIOS / "azure" / "error-320.toml", id="error-320")])
-def test_survives_the_case_that_started_it_all(
-    timer: TimerPage, proxy: FaultProxy, operator: Operator, plan: Path
-) -> None:
-    # given a restart on Azure: WebSocket refused, stream cut without its last chunk, reconnect answered 503
-    for rule in load_plan(plan).rules:
-        proxy.add(rule)
-    timer.open()
-    # then the page is live over EventSource at the end of it
-    proxy.history.wait_for(
-        lambda record: getattr(record, "rule", "") == "reconnect-refused" and hasattr(record, "effect"), 10
-    )
-    timer.expect_transport("eventsource")
-    operator.note("320")
-    timer.expect_note("320")
-    timer.expect_in_sync(operator)

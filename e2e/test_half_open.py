@@ -18,7 +18,7 @@ def test_notices_a_half_open_websocket_by_its_own_timer(
     proxy.inject(StallWebSocket())
     operator.note("into the void")
     # then the page says that its data is old, opens another socket, and has everything
-    timer.expect_stale()
+    timer.expect_has_been_stale()
     timer.expect_note("into the void")
     timer.expect_transport("websocket")
     timer.expect_in_sync(operator)
@@ -50,7 +50,7 @@ def test_notices_a_silent_event_stream(timer: TimerPage, proxy: FaultProxy, oper
     proxy.inject(StallEventSource())
     operator.note("unheard")
     # then the page opens another one and catches up
-    timer.expect_stale()
+    timer.expect_has_been_stale()
     timer.expect_note("unheard")
     timer.expect_transport("eventsource")
     timer.expect_in_sync(operator)

@@ -56,5 +56,5 @@ class TestInMemory:
         operator.note("of the new life")
         # then the page shows the new life, and nothing of the old one
         timer.expect_note("of the new life")
-        timer.expect_no_text("of the old life")
+        timer.expect_no_note("of the old life")
         timer.expect_in_sync(operator)

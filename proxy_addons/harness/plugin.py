@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, Playwright
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     from proxy_addons.proxy import FaultProxy
 
 _TRACE = pytest.StashKey["Trace"]()
-_FOLDER = "data"
+_RUN = pytest.StashKey[str]()
+_RUNS = "runs"
+_DONE = "done"
 
 
 class Inconclusive(AssertionError):
@@ -51,8 +54,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "faults(*rules): rules that the test's proxy starts with")
-    if not hasattr(config, "workerinput"):
-        shutil.rmtree(_report(config) / _FOLDER, ignore_errors=True)
+    config.stash[_RUN] = getattr(config, "workerinput", {}).get("brownout_run") or uuid4().hex
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """pytest-xdist's: one run, however many workers."""
+    node.workerinput["brownout_run"] = node.config.stash[_RUN]
 
 
 # -- fixtures ---------------------------------------------------------------------------------------------------
@@ -141,11 +149,14 @@ def pytest_runtest_makereport(
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    outcomes = [Outcome.load(path) for path in sorted((_report(config) / _FOLDER).glob("*/outcome.json"))]
-    if not outcomes:
+    outcomes = [Outcome.load(path) for path in sorted(_run_folder(config).glob("*/outcome.json"))]
+    if not outcomes or hasattr(config, "workerinput"):
         return
     page = _report(config) / "index.html"
     page.write_text(render(outcomes), encoding="utf-8")
+    for earlier in page.parent.glob(f"{_RUNS}/*/{_DONE}"):
+        shutil.rmtree(earlier.parent)
+    (_run_folder(config) / _DONE).touch()
     terminalreporter.section("brownout", green=is_green(outcomes), red=not is_green(outcomes))
     terminalreporter.write_line(summarise(outcomes))
     for outcome in outcomes:
@@ -155,10 +166,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 def _save(item: pytest.Item, trace: Trace) -> None:
-    report = _report(item.config)
-    folder = report / _FOLDER / _slug(item.nodeid)
+    folder = _run_folder(item.config) / _slug(item.nodeid)
     folder.mkdir(parents=True, exist_ok=True)
-    relative = f"{_FOLDER}/{folder.name}"
+    relative = folder.relative_to(_report(item.config)).as_posix()
     records = [record for proxy in trace.proxies for record in proxy.history.records]
     receipts = [receipt for proxy in trace.proxies for receipt in proxy.history.receipts]
     start = records[0].t if records else 0.0
@@ -209,6 +219,11 @@ def _plan_option(config: pytest.Config) -> Plan:
 
 def _report(config: pytest.Config) -> Path:
     return config.rootpath / str(config.getoption("--brownout-report"))
+
+
+def _run_folder(config: pytest.Config) -> Path:
+    """This run's own folder, so that runs side by side do not mix."""
+    return _report(config) / _RUNS / config.stash[_RUN]
 
 
 def _slug(test: str) -> str:

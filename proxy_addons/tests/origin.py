@@ -129,9 +129,29 @@ class Origin:
         self._peers: list[Peer] = []
 
     def accept(self) -> Peer:
-        """The next connection, which is closed with the origin if not before."""
-        self._peers.append(Peer(self._listening.accept()[0]))
-        return self._peers[-1]
+        """The next connection."""
+        return self._kept(Peer(self._listening.accept()[0]))
+
+    def exchange(self, url: str, request: bytes, answer: bytes) -> tuple[Peer, Peer]:
+        """A client that has sent the request to the proxy at this URL, and this end, which has answered its head."""
+        client = self._kept(Peer.connect(url))
+        client.send(request)
+        server = self.accept()
+        server.read_head()
+        server.send(answer)
+        return client, server
+
+    def open_websocket(self, url: str, answer: bytes = SWITCHED) -> tuple[Peer, Peer]:
+        """Both ends of a WebSocket through the proxy at this URL."""
+        client, server = self.exchange(url, UPGRADE, answer)
+        assert client.read_head() == SWITCHED
+        return client, server
+
+    def open_stream(self, url: str) -> tuple[Peer, Peer]:
+        """Both ends of an event stream through the proxy at this URL."""
+        client, server = self.exchange(url, SUBSCRIBE, STREAMING)
+        assert client.read_head() == STREAMING
+        return client, server
 
     def close(self) -> None:
         """Refuse connections from now on and close those that stand."""
@@ -139,25 +159,9 @@ class Origin:
         for peer in self._peers:
             peer.close()
 
-    def open_websocket(self, url: str) -> tuple[Peer, Peer]:
-        """Client and origin of a WebSocket that was opened through the proxy at this URL."""
-        client = Peer.connect(url)
-        client.send(UPGRADE)
-        peer = self.accept()
-        peer.read_head()
-        peer.send(SWITCHED)
-        assert client.read_head() == SWITCHED
-        return client, peer
-
-    def open_stream(self, url: str) -> tuple[Peer, Peer]:
-        """Client and origin of an event stream that was opened through the proxy at this URL."""
-        client = Peer.connect(url)
-        client.send(SUBSCRIBE)
-        peer = self.accept()
-        peer.read_head()
-        peer.send(STREAMING)
-        assert client.read_head() == STREAMING
-        return client, peer
+    def _kept(self, peer: Peer) -> Peer:
+        self._peers.append(peer)
+        return peer
 
 
 @contextmanager

@@ -1,10 +1,16 @@
 """Events for tests: a stream of either kind, and what a fault does to it, without any proxy."""
 
-from collections.abc import Sequence
-
 from proxy_addons.actions import Action, Forward
-from proxy_addons.events import Direction, Event, MessagePassing, Request, RequestReceived, SsePassing, StreamOpened
-from proxy_addons.events import Transport
+from proxy_addons.events import (
+    Direction,
+    Event,
+    MessagePassing,
+    Request,
+    RequestReceived,
+    SsePassing,
+    StreamOpened,
+    Transport,
+)
 from proxy_addons.faults.base import Fault, Tally
 from proxy_addons.framing.sse import SseFramer
 
@@ -44,7 +50,7 @@ def sse_events(*texts: str, exchange: int = 1) -> list[SsePassing]:
     ]
 
 
-def play(fault: Fault, events: Sequence[Event]) -> list[Action]:
+def play(fault: Fault, *events: Event) -> list[Action]:
     """What the fault wants for each event of one stream, on which all of them count."""
     actions: list[Action] = []
     counted = 0

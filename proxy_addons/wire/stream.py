@@ -113,10 +113,13 @@ class FaultStream(HttpStream):
                 yield from self.pass_on(passage)
         elif isinstance(event, ResponseEndOfMessage):
             yield from self.send(self.sse.flush())
-            self.listener.stream_ended(self.facts, "end", "origin")
-            yield from self.or_hold(event, super().state_stream_response_body)
+            yield from self.or_hold(event, self.finish)
         else:
             yield from super().state_stream_response_body(event)
+
+    def finish(self, event: ResponseEndOfMessage) -> Commands:
+        self.listener.stream_ended(self.facts, "end", "origin")
+        yield from super().state_stream_response_body(event)
 
     def pass_on(self, passage: Passage) -> Commands:
         if self.over:
@@ -227,7 +230,7 @@ class FaultStream(HttpStream):
         if isinstance(event, ResponseData):
             yield from self.to_client(event)
         elif isinstance(event, ResponseEndOfMessage):
-            yield from super().state_stream_response_body(event)
+            yield from self.finish(event)
         else:
             yield from super()._handle_event(event)
 
@@ -242,13 +245,13 @@ class FaultStream(HttpStream):
             return
         else:
             self._ended("fin", "origin")
-            if getattr(self.flow, "response", None) is None:
+            if self.server_state != self.state_stream_response_body:
                 self._upstream_failed(event.message)
             self.link.ends("fin", "origin")
         yield from super().handle_protocol_error(event)
 
     def _upstream_failed(self, error: str) -> None:
-        """No answer at all: mitmproxy would make up a 502, which is fatal to an EventSource; a reset is not."""
+        """No whole answer: mitmproxy would make up a 502, which is fatal to an EventSource; a reset is not."""
         now = self.listener.clock()
         self.listener.history.append(UpstreamFailed(now, connection=self.link.number, error=error))
         self.link.reset("proxy")

@@ -57,7 +57,15 @@ class Lane:
     """A rule changed what the peer's decompressor has seen, so the peer gets plain messages from here on."""
     stalled_by: str | None = None
     held: list[bytes] = field(default_factory=list)
-    held_close: bool = False
+    held_farewell: Frame | None = None
+    """The close frame behind what is held."""
+    held_end: bool = False
+    """The peer that feeds this lane is gone, and the other one has not been told."""
+
+    @property
+    def held_messages(self) -> int:
+        """How many messages begin in what is held."""
+        return sum(raw[0] & 0x0F in (TEXT, BINARY) for raw in self.held)
 
 
 class WebSocketRelay(layer.Layer):
@@ -244,9 +252,11 @@ class WebSocketRelay(layer.Layer):
                 self.link.ends("fin", "rule")
                 yield commands.CloseConnection(self.context.client)
             return
-        if lane.stalled_by is None:
-            code, reason = read_close(frame.payload)
-            self.listener.stream_ended(self.request, "close", self.author(lane), code, reason)
+        if lane.stalled_by is not None:
+            lane.held_farewell = frame
+            return
+        code, reason = read_close(frame.payload)
+        self.listener.stream_ended(self.request, "close", self.author(lane), code, reason)
         yield from self.send(lane, frame.raw)
 
     def peer_gone(self, lane: Lane) -> Commands:
@@ -254,7 +264,7 @@ class WebSocketRelay(layer.Layer):
         if self.closing and lane is self.to_client:
             return
         if lane.stalled_by is not None:
-            lane.held_close = True
+            lane.held_end = True
             return
         self.over = True
         self.listener.stream_ended(self.request, "fin", self.author(lane))
@@ -266,12 +276,14 @@ class WebSocketRelay(layer.Layer):
         for lane in (self.to_client, self.to_server):
             if lane.stalled_by != rule:
                 continue
+            self.listener.released(rule, self.request, lane.held_messages)
             lane.stalled_by = None
             held, lane.held = lane.held, []
-            self.listener.released(rule, self.request, len(held))
             for raw in held:
                 yield commands.SendData(lane.sink, raw)
-            if lane.held_close and not self.over:
+            if lane.held_farewell is not None:
+                yield from self.close_frame(lane, lane.held_farewell)
+            if lane.held_end and not self.over:
                 yield from self.peer_gone(lane)
 
     @staticmethod

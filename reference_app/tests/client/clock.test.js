@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+
+import { UNKNOWN, displayedOffset, remaining, withPushed, withRoundTrip } from '../../client/clock.js';
+
+/**
+ * A round trip whose two ways take these ms, by a server that is `offset` ahead.
+ *
+ * @param {import('../../client/clock.js').Clock} clock
+ * @param {number} sentAt
+ * @param {[number, number]} ways
+ */
+const asked = (clock, sentAt, [there, back], offset = 1000) =>
+  withRoundTrip(clock, { sentAt, receivedAt: sentAt + there + back, serverMs: sentAt + there + offset });
+
+describe('the offset', () => {
+  test('is half-way through a round trip', () => {
+    assert.equal(asked(UNKNOWN, 0, [10, 10]).target, 1000);
+  });
+
+  test('is that of the shortest round trip', () => {
+    const clock = asked(asked(asked(UNKNOWN, 0, [0, 400]), 500, [5, 5]), 600, [300, 0]);
+
+    assert.equal(clock.target, 1000);
+  });
+
+  test('is not moved by a burst of held-up messages', () => {
+    let clock = asked(UNKNOWN, 0, [5, 5]);
+    for (const heldUp of [5000, 4000, 3000, 2000]) {
+      clock = withPushed(clock, { receivedAt: 10_000, serverMs: 10_000 + 1000 - heldUp });
+    }
+
+    assert.equal(clock.target, 1000);
+  });
+
+  test('is raised by a message that would otherwise come before it was sent', () => {
+    const clock = withPushed(asked(UNKNOWN, 0, [0, 400]), { receivedAt: 500, serverMs: 1490 });
+
+    assert.equal(clock.target, 990);
+  });
+
+  test('is the best bound while nothing was asked', () => {
+    let clock = withPushed(UNKNOWN, { receivedAt: 100, serverMs: 1040 });
+    clock = withPushed(clock, { receivedAt: 200, serverMs: 1195 });
+
+    assert.equal(clock.target, 995);
+  });
+
+  test('follows a clock that was set back', () => {
+    const clock = asked(asked(UNKNOWN, 0, [5, 5], 60_000), 1000, [5, 5], 0);
+
+    assert.equal(clock.target, 0);
+  });
+
+  test('forgets old round trips', () => {
+    let clock = asked(UNKNOWN, 0, [0, 10]);
+    for (let i = 1; i <= 8; i += 1) clock = asked(clock, i * 1000, [10, 10]);
+
+    assert.equal(clock.target, 1000);
+    assert.equal(clock.samples.length, 8);
+  });
+});
+
+describe('the displayed offset', () => {
+  const corrected = asked(asked(UNKNOWN, 0, [0, 200]), 1000, [0, 0]); // 900, then 1000
+
+  test('starts at the first estimate', () => {
+    assert.equal(displayedOffset(asked(UNKNOWN, 0, [10, 10]), 20), 1000);
+  });
+
+  test('makes a small correction slowly', () => {
+    const passed = [0, 500, 1000, 5000].map((ms) => displayedOffset(corrected, 1000 + ms));
+
+    assert.deepEqual(passed, [900, 950, 1000, 1000]);
+  });
+
+  test('makes a large correction at once', () => {
+    const clock = asked(asked(UNKNOWN, 0, [0, 2000]), 3000, [0, 0]);
+
+    assert.equal(displayedOffset(clock, 3000), 1000);
+  });
+});
+
+describe('what is left', () => {
+  test('of a running timer is up to its deadline', () => {
+    assert.equal(remaining({ phase: 'running', deadline_ms: 5000 }, 3000), 2000);
+  });
+
+  test('is never below zero', () => {
+    assert.equal(remaining({ phase: 'running', deadline_ms: 5000 }, 9000), 0);
+  });
+
+  test('of a timer that stands still is what it says', () => {
+    assert.equal(remaining({ phase: 'paused', remaining_ms: 700 }, 9000), 700);
+  });
+});
