@@ -15,35 +15,50 @@ import pytest
 PROC = Path("/proc")
 MARK = "BROWNOUT_RUN"
 PATIENCE_S = 30
-STORY = "e2e/test_comes_back.py::test_comes_back_on_websocket_and_misses_nothing[aborted]"
+STORY = "e2e/test_commands.py::test_a_command_is_done_over_websocket"
 LONG_STORY = "e2e/test_quiet.py"
+PYTEST = """
+import signal, sys, pytest
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.exit(pytest.main(sys.argv[1:]))
+"""
+"""A shell that starts us in the background has SIGINT ignored, and children inherit that."""
 
 pytestmark = pytest.mark.skipif(not PROC.is_dir(), reason="finds processes by their environment in /proc")
 
 
 class Run:
-    """A run of pytest whose every descendant can be told by a mark in its environment."""
+    """A run of pytest whose processes can be told, also when their parents are gone: by a mark in the environment
+    that they inherit, and for those that blank theirs (Chromium's renderers) by having been seen as descendants."""
 
     def __init__(self, folder: Path, *arguments: str) -> None:
-        self._mark = f"{MARK}={uuid4().hex}".encode()
-        name, _, value = self._mark.decode().partition("=")
+        self._mark = uuid4().hex
+        self._seen: set[int] = set()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "pytest", "-q", f"--brownout-report={folder}", *arguments],
+            [sys.executable, "-c", PYTEST, "-q", f"--brownout-report={folder}", *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
-            env={key: text for key, text in os.environ.items() if not key.startswith("PYTEST_")} | {name: value},
+            cwd=Path(__file__).parents[1],
+            env={key: text for key, text in os.environ.items() if not key.startswith("PYTEST_")} | {MARK: self._mark},
         )
 
-    def alive(self, word: str = "") -> list[str]:
-        """The command lines of this run's processes that contain the word."""
-        lines = [self._command_line(each) for each in PROC.iterdir() if each.name.isdigit()]
-        return [line for line in lines if line and word in line]
+    def alive(self) -> list[str]:
+        """The command lines of this run's processes."""
+        found = {int(each.name): each for each in PROC.iterdir() if each.name.isdigit()}
+        parents = {pid: _parent(each) for pid, each in found.items()}
+        marked = f"{MARK}={self._mark}".encode()
+        own = {pid for pid, each in found.items() if marked in _read(each / "environ")} | {self.process.pid}
+        while more := {pid for pid, parent in parents.items() if parent in own} - own:
+            own |= more
+        self._seen |= own
+        return [line for pid in self._seen & found.keys() if (line := _command_line(found[pid]))]
 
     def wait_for(self, word: str) -> None:
+        """Until a process whose command line has this word runs."""
         deadline = time.monotonic() + PATIENCE_S
-        while not self.alive(word):
+        while not any(word in line for line in self.alive()):
             assert self.process.poll() is None, f"ended before it had started {word}: {self.output()}"
             assert time.monotonic() < deadline, f"never started {word}"
 
@@ -52,15 +67,26 @@ class Run:
         os.killpg(self.process.pid, signal.SIGINT)
 
     def output(self) -> str:
+        """What it said, once it has ended."""
         return self.process.communicate(timeout=PATIENCE_S)[0]
 
-    def _command_line(self, process: Path) -> str:
-        try:
-            if self._mark not in (process / "environ").read_bytes().split(b"\0"):
-                return ""
-            return (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        except OSError:  # it ended while we looked, or belongs to somebody else
-            return ""
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:  # it ended while we looked, or belongs to somebody else
+        return b""
+
+
+def _parent(process: Path) -> int:
+    """Field 4 of proc_pid_stat(5), counted behind the name in parentheses, which may hold anything."""
+    fields = _read(process / "stat").rpartition(b")")[2].split()
+    return int(fields[1]) if len(fields) > 1 else 0
+
+
+def _command_line(process: Path) -> str:
+    """Empty for a process that has ended and waits for its parent to notice."""
+    return _read(process / "cmdline").replace(b"\0", b" ").decode(errors="replace")
 
 
 @contextmanager
@@ -77,7 +103,7 @@ def run(folder: Path, *arguments: str) -> Iterator[Run]:
 @pytest.mark.parametrize("workers", [pytest.param([], id="alone"), pytest.param(["-n", "2"], id="two-workers")])
 def test_leaves_no_process_after_a_finished_run(tmp_path: Path, workers: list[str]) -> None:
     with run(tmp_path, *workers, STORY) as story:
-        story.wait_for("chrom")
+        story.wait_for("--type=renderer")
         assert "1 passed" in story.output()
         assert story.alive() == []
 

@@ -1,7 +1,7 @@
 """Strategies for faults and plans, derived from the models: a new kind is drawn as soon as it is in `FAULTS`."""
 
-from types import NoneType, UnionType
-from typing import Any, get_args, get_origin
+from types import NoneType
+from typing import Any, TypeVar, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le
 from hypothesis import strategies as st
@@ -11,6 +11,8 @@ from pydantic.fields import FieldInfo
 
 from proxy_addons.faults import FAULTS, Fault
 from proxy_addons.plan import Plan, Rule, When
+
+M = TypeVar("M", bound=BaseModel)
 
 texts = st.sampled_from(["a", "x-y", "a, b", '"', "/timer/*"]) | st.text(st.characters(codec="utf-8"), max_size=20)
 
@@ -22,7 +24,7 @@ def settings_of(model: type[BaseModel]) -> SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(required, optional=optional)
 
 
-def built(model: type[BaseModel], settings: dict[str, Any]) -> BaseModel | None:
+def built(model: type[M], settings: dict[str, Any]) -> M | None:
     """The model, or None if it rejects these settings together."""
     try:
         return model.model_validate(settings)
@@ -35,20 +37,23 @@ def _setting(field: FieldInfo) -> SearchStrategy[Any]:
 
 
 def _of_type(annotation: Any, limits: list[Any]) -> SearchStrategy[Any]:
-    low = next((limit.ge for limit in limits if isinstance(limit, Ge)), None)
-    high = next((limit.le for limit in limits if isinstance(limit, Le)), None)
-    above = next((limit.gt for limit in limits if isinstance(limit, Gt)), None)
-    if get_origin(annotation) is UnionType or NoneType in get_args(annotation):
-        return st.one_of(_of_type(each, limits) for each in get_args(annotation))
+    if NoneType in get_args(annotation):
+        return st.one_of([_of_type(each, limits) for each in get_args(annotation)])
     if annotation is int:
-        return st.integers(low, high)
+        return st.integers(_limit(Ge, limits), _limit(Le, limits))
     if annotation is float:
-        return st.floats(above, high, exclude_min=above is not None)
+        return st.floats(_limit(Gt, limits), _limit(Le, limits), exclude_min=True)
     if annotation is str:
         return texts
     if get_origin(annotation) is dict:
         return st.dictionaries(texts, texts, max_size=3)
-    return st.from_type(annotation)
+    drawn: SearchStrategy[Any] = st.from_type(annotation)
+    return drawn
+
+
+def _limit(kind: type[Ge] | type[Gt] | type[Le], limits: list[Any]) -> Any:
+    """What the field's `ge`, `gt` or `le` says, if it has one."""
+    return next((getattr(limit, kind.__name__.lower()) for limit in limits if isinstance(limit, kind)), None)
 
 
 def _valid(model: type[BaseModel]) -> SearchStrategy[Any]:
@@ -62,11 +67,9 @@ whens: SearchStrategy[When] = st.just(When()) | _valid(When)
 @st.composite
 def rules(draw: st.DrawFn) -> Rule:
     """A rule with any fault; its `when` is the default where the drawn one contradicts the fault."""
-    settings = {"id": draw(texts), "fault": draw(faults), "times": draw(st.none() | st.integers(1, 5))}
-    try:
-        return Rule(**settings, when=draw(whens))
-    except ValidationError:
-        return Rule(**settings)
+    rule = Rule(id=draw(texts), fault=draw(faults), times=draw(st.none() | st.integers(1, 5)))
+    fitting = built(Rule, {**dict(rule), "when": draw(whens)})
+    return fitting or rule
 
 
 plans: SearchStrategy[Plan] = st.builds(

@@ -1,42 +1,98 @@
-"""The engine under any plan and any traffic: the same plan and traffic give the same decisions, and limits hold."""
+"""The engine under any plan and any traffic: same plan and traffic, same decisions; limits hold; order matters only
+where it must."""
 
 from collections import Counter
-from collections.abc import Sequence
+from typing import get_args
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from property_tests.faults import plans
 from proxy_addons.engine import Decision, Engine
-from proxy_addons.events import (
-    ConnectionOpened,
-    Event,
-    ListenerReady,
-    MessagePassing,
-    Request,
-    RequestReceived,
-    SsePassing,
-    StreamOpened,
-)
-from proxy_addons.faults import AbortWebSocket
+from proxy_addons.events import ConnectionOpened, Direction, Event, ListenerReady, MessagePassing, SsePassing, Transport
 from proxy_addons.matching import mismatches
-from proxy_addons.plan import Plan, Rule, When
+from proxy_addons.plan import Plan
 from proxy_addons.tests.play import messages, opened, received, sse_events
 
-Script = list[Event]
+Life = list[Event]
 
 
 @st.composite
-def lives(draw: st.DrawFn, exchange: int) -> Script:
-    """What a rule sees of one request, from its connection to the last message of its stream."""
-    count = draw(st.integers(0, 6))
-    texts = [str(number) for number in range(count)]
-    match draw(st.sampled_from(["websocket", "eventsource", "http"])):
-        case "websocket":
-            direction = draw(st.sampled_from(["to_client", "to_server"]))
-            stream = [opened("websocket", exchange=exchange), *messages(*texts, exchange=exchange, direction=direction)]
-            return [ConnectionOpened(exchange), received("websocket", exchange=exchange), *stream]
-        case "eventsource":
-            stream = [opened("eventsource", exchange=exchange), *sse_events(*texts, exchange=exchange)]
-            return [ConnectionOpened(exchange), received("eventsource", exchange=exchange), *stream]
-    return [ConnectionOpened(exchange), received("http", exchange=exchange)]
+def lives(draw: st.DrawFn, exchange: int) -> Life:
+    """What there is to see of one request, from its connection to the last message of its stream."""
+    texts = [str(number) for number in range(draw(st.integers(0, 6)))]
+    transport: Transport = draw(st.sampled_from(get_args(Transport)))
+    head: Life = [ConnectionOpened(exchange), received(transport, exchange=exchange)]
+    if transport == "websocket":
+        direction: Direction = draw(st.sampled_from(get_args(Direction)))
+        return [*head, opened(exchange=exchange), *messages(*texts, exchange=exchange, direction=direction)]
+    if transport == "eventsource":
+        return [*head, opened("eventsource", exchange=exchange), *sse_events(*texts, exchange=exchange)]
+    return head
+
+
+crowds = st.integers(0, 5).flatmap(lambda size: st.tuples(*(lives(exchange) for exchange in range(1, size + 1))))
+
+
+def heads_first(crowd: tuple[Life, ...], turns: list[int]) -> list[tuple[int, Event]]:
+    """All streams open in their order, then their messages come mixed: in each turn, one of a stream that has some."""
+    mixed = [(number, event) for number, life in enumerate(crowd) for event in life[:3]]
+    rest = {number: life[3:] for number, life in enumerate(crowd) if life[3:]}
+    for turn in (*turns, *range(sum(map(len, rest.values())))):
+        if rest:
+            number = sorted(rest)[turn % len(rest)]
+            mixed.append((number, rest[number].pop(0)))
+            rest = {stream: events for stream, events in rest.items() if events}
+    return mixed
+
+
+def decide_all(plan: Plan, events: list[tuple[int, Event]]) -> dict[int, list[Decision | None]]:
+    """The decisions by stream."""
+    engine = Engine(plan)
+    decisions: dict[int, list[Decision | None]] = {number: [] for number, _ in events}
+    for number, event in events:
+        decisions[number].append(engine.decide(event))
+    return decisions
+
+
+def one_by_one(crowd: tuple[Life, ...]) -> list[tuple[int, Event]]:
+    return [(number, event) for number, life in enumerate(crowd) for event in life]
+
+
+def without_limits(plan: Plan) -> Plan:
+    return Plan(seed=plan.seed, rules=tuple(rule.model_copy(update={"times": None}) for rule in plan.rules))
+
+
+@given(plans, crowds)
+def test_same_plan_and_traffic_give_the_same_decisions(plan: Plan, crowd: tuple[Life, ...]) -> None:
+    assert decide_all(plan, one_by_one(crowd)) == decide_all(plan, one_by_one(crowd))
+
+
+@given(plans, crowds, st.lists(st.integers(0, 4), max_size=40))
+def test_a_stream_does_not_care_when_others_speak(plan: Plan, crowd: tuple[Life, ...], turns: list[int]) -> None:
+    """Only `times` is shared by all streams of a rule; all else depends on a stream's place in the order of opening."""
+    unlimited = without_limits(plan)
+    assert decide_all(unlimited, heads_first(crowd, turns)) == decide_all(unlimited, one_by_one(crowd))
+
+
+@given(plans, crowds)
+def test_no_rule_fires_where_it_does_not_apply_or_more_often_than_it_may(plan: Plan, crowd: tuple[Life, ...]) -> None:
+    engine = Engine(plan)
+    by_id = {rule.id: rule for rule in plan.rules}
+    fired = Counter[str]()
+    for event in [ListenerReady(), *(event for _, event in one_by_one(crowd))]:
+        if decision := engine.decide(event):
+            fired[decision.rule] += 1
+            assert mismatches(by_id[decision.rule], event) == []
+    assert dict(engine.fired) == {rule_id: fired[rule_id] for rule_id in by_id}
+    assert all(rule.times is None or fired[rule.id] <= rule.times for rule in plan.rules)
+
+
+@given(plans, crowds)
+def test_what_no_rule_watches_is_forwarded(plan: Plan, crowd: tuple[Life, ...]) -> None:
+    engine = Engine(plan)
+    for life in crowd:
+        for event in life[3:]:
+            assert isinstance(event, MessagePassing | SsePassing)
+            if not engine.watches(event.request):
+                assert engine.decide(event) is None

@@ -3,17 +3,26 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from property_tests.chunks import chunks_of, cuts
 from proxy_addons.framing.sse import SseBlock, SseFramer
 
 pieces = st.sampled_from(
-    [b"data: a", b"data:b", b"data", b"id: 7", b"event: e", b": c", b"x", b"\n", b"\r", b"\r\n", b"\n\n", b"\xef\xbb\xbf"]
+    [
+        b"data: a",
+        b"data:b",
+        b"data",
+        b"id: 7",
+        b"event: e",
+        b": c",
+        b"x",
+        b"\n",
+        b"\r",
+        b"\r\n",
+        b"\n\n",
+        b"\xef\xbb\xbf",
+    ]
 )
 streams = st.lists(st.one_of(pieces, st.binary(max_size=4)), max_size=30).map(b"".join)
-
-
-def chunks_of(stream: bytes, cuts: list[int]) -> list[bytes]:
-    places = sorted({0, len(stream), *(cut % (len(stream) + 1) for cut in cuts)})
-    return [stream[start:end] for start, end in zip(places, places[1:], strict=False)]
 
 
 def feed(chunks: list[bytes]) -> tuple[list[SseBlock], bytes]:
@@ -46,13 +55,13 @@ def reference(stream: bytes) -> list[bytes]:
     return events
 
 
-@given(streams, st.lists(st.integers(0), max_size=10))
+@given(streams, cuts)
 def test_every_byte_is_in_one_block_or_pending(stream: bytes, cuts: list[int]) -> None:
     blocks, pending = feed(chunks_of(stream, cuts))
     assert b"".join(block.raw for block in blocks) + pending == stream
 
 
-@given(streams, st.lists(st.integers(0), max_size=10))
+@given(streams, cuts)
 def test_chunks_do_not_change_what_is_read(stream: bytes, cuts: list[int]) -> None:
     whole, _ = feed([stream])
     in_chunks, _ = feed(chunks_of(stream, cuts))
@@ -65,7 +74,7 @@ def test_reads_the_events_of_the_standard(stream: bytes) -> None:
     assert [block.data for block in blocks if block.data is not None] == reference(stream)
 
 
-@given(streams, st.lists(st.integers(0), max_size=5), st.binary(max_size=20))
+@given(streams, cuts, st.binary(max_size=20))
 def test_other_data_change_the_data_and_nothing_else(stream: bytes, cuts: list[int], data: bytes) -> None:
     for block in feed(chunks_of(stream, cuts))[0]:
         if block.data is not None:
@@ -74,7 +83,7 @@ def test_other_data_change_the_data_and_nothing_else(stream: bytes, cuts: list[i
             assert (changed.event, changed.id, changed.retry) == (block.event, block.id, block.retry)
 
 
-@given(streams, st.lists(st.integers(0), max_size=5))
+@given(streams, cuts)
 def test_an_unfinished_event_is_never_an_event(stream: bytes, cuts: list[int]) -> None:
     for block in feed(chunks_of(stream, cuts))[0]:
         if block.data is not None:

@@ -5,6 +5,7 @@ import zlib
 from hypothesis import given
 from hypothesis import strategies as st
 
+from property_tests.chunks import chunks_of, cuts
 from proxy_addons.events import Direction
 from proxy_addons.framing.websocket import (
     BINARY,
@@ -31,12 +32,6 @@ frames = st.builds(
     fin=st.booleans(),
     rsv1=st.booleans(),
 )
-cuts = st.lists(st.integers(0), max_size=10)
-
-
-def chunks_of(stream: bytes, cuts: list[int]) -> list[bytes]:
-    places = sorted({0, len(stream), *(cut % (len(stream) + 1) for cut in cuts)})
-    return [stream[start:end] for start, end in zip(places, places[1:], strict=False)]
 
 
 def feed(chunks: list[bytes]) -> tuple[list[Frame], bytes]:

@@ -40,6 +40,9 @@ class FaultAddon:
         listener = self.listener_of(client)
         if listener is None:
             return
+        if listener.closing:
+            client.error = "the proxy stops"
+            return
         handler = _proxyserver().connections[client.id]
         link = ClientLink(next(listener.connection_numbers), handler)
         listener.connected(client.id, link)

@@ -6,7 +6,7 @@ a thread with an event loop of its own. It starts with the first proxy and ends 
 
 import asyncio
 import threading
-from collections.abc import Coroutine, Iterator, Set
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -95,16 +95,21 @@ class Carrier:
     async def open(self, listener: Listener, mode: str) -> None:
         gate = _Gate(self, mode)
         self.addon.listeners[gate.port] = listener
-        await listener.open(gate)
+        try:
+            await listener.open(gate)
+        except BaseException:
+            del self.addon.listeners[gate.port]
+            raise
 
     async def close(self, listener: Listener, mode: str) -> None:
         gate = _Gate(self, mode)
+        listener.closing = True
         await gate.close()
-        clients = set(listener.links)
+        await _let_accepted_connections_register()
         for link in list(listener.links.values()):
             link.close()
         async with asyncio.timeout(_STOP_TIMEOUT_S):
-            await self._proxyserver.wait_until_gone(clients)
+            await self._proxyserver.wait_until_gone(gate.port)
         del self.addon.listeners[gate.port]
 
     async def listen(self, mode: str, *, up: bool) -> None:
@@ -134,10 +139,17 @@ class _Proxyserver(Proxyserver):
             yield
         self._changed.set()
 
-    async def wait_until_gone(self, clients: Set[str]) -> None:
-        while clients & self.connections.keys():
+    async def wait_until_gone(self, port: int) -> None:
+        """Until no connection to this port is left."""
+        while any(handler.client.sockname[1] == port for handler in self.connections.values()):
             self._changed.clear()
             await self._changed.wait()
+
+
+async def _let_accepted_connections_register() -> None:
+    """From accept() to mitmproxy's list of connections asyncio takes four turns of its loop."""
+    for _ in range(5):
+        await asyncio.sleep(0)
 
 
 class _Gate:

@@ -30,10 +30,7 @@ class FaultProxy:
 
         Raises ValueError if the target is not an http(s) URL without a path.
         """
-        parts = urlsplit(target)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
-            raise ValueError(f"target {target!r} is not an origin; write it as http://host:port")
-        self.target = f"{parts.scheme}://{parts.netloc}"
+        self.target = _origin(target)
         self.plan = plan or Plan()
         self.history = History()
         self._host, self._port = host, port
@@ -44,17 +41,20 @@ class FaultProxy:
     # -- life -------------------------------------------------------------------------------------------------
 
     def start(self) -> Self:
-        """Listen. Raises ProxyError if the port can't be had."""
+        """Listen. Raises ProxyError if the port can't be had, or if it listens already."""
+        if self._listener is not None:
+            raise ProxyError(f"the proxy runs already, at {self.url}; stop it first")
         self._reserved = _reserve(self._host, self._port)
         self._port = self._reserved.getsockname()[1]
-        self._listener = Listener(self.plan, self.history, time.monotonic)
+        listener = Listener(self.plan, self.history, time.monotonic)
         carrier = Carrier.acquire()
         try:
-            carrier.call(carrier.open(self._listener, self._mode()))
+            carrier.call(carrier.open(listener, self._mode()))
         except BaseException:
             self._close_reserved()
             Carrier.release()
             raise
+        self._listener = listener
         return self
 
     def stop(self) -> None:
@@ -94,13 +94,15 @@ class FaultProxy:
 
     def add(self, rule: Rule, *, must_fire: bool = True) -> None:
         """Add a rule, as `inject` does. Without `must_fire`, it is no fault of a test if it never fires."""
-        listener = self._running()
+        Carrier.current().call(self._running().add(rule))
         if must_fire:
             self._must_fire.append(rule.id)
-        Carrier.current().call(listener.add(rule))
 
     def heal(self, rule: Rule | str | None = None) -> None:
-        """Remove a rule, or all of them: what is stalled flows again, a refused port listens again."""
+        """Remove a rule, or all of them: what is stalled flows again, a refused port listens again.
+
+        Raises KeyError if there is no such rule.
+        """
         listener = self._running()
         if rule is None:
             ids = [each.id for each in listener.engine.rules]
@@ -139,13 +141,26 @@ class FaultProxy:
             self._reserved = None
 
 
+def _origin(target: str) -> str:
+    """Scheme, host and port, as in RFC 6454."""
+    try:
+        parts = urlsplit(target)
+        address = f"{parts.scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else "")
+    except ValueError:  # brackets without an end, or a port that is none
+        parts, address = urlsplit(""), ""
+    if parts.scheme not in ("http", "https") or target.rstrip("/").lower() != address:
+        raise ValueError(f"target {target!r} is not an origin; write it as http://host:port")
+    return address
+
+
 def _reserve(host: str, port: int) -> socket.socket:
     """Bind without listening: nobody else gets the port, and while no listener runs a SYN is refused."""
     reserved = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         reserved.bind((host, port))
-    except OSError as error:
+    except (OSError, OverflowError) as error:
         reserved.close()
-        raise ProxyError(f"cannot listen on {host}:{port}: {error.strerror}; choose another port, or 0") from error
+        why = getattr(error, "strerror", None) or "there is no such port"
+        raise ProxyError(f"cannot listen on {host}:{port}: {why}; choose another port, or 0") from error
     return reserved

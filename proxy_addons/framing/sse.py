@@ -126,15 +126,19 @@ def _around_data(lines: list[_Line]) -> tuple[list[_Line], list[_Line], bytes]:
 
 def _read(raw: bytes, *, bom: bool) -> SseBlock:
     """Reads the fields of one block; of `event`, `id` and `retry` the last one counts."""
-    lines = _lines(raw.removeprefix(BOM) if bom else raw)
-    data = [line.value for line in lines if line.field == b"data"]
-    last = {line.field: line.value.decode(errors="replace") for line in lines}
-    ids = [line.value for line in lines if line.field == b"id" and b"\0" not in line.value]
+    fields: dict[bytes, list[bytes]] = {}
+    for line in _lines(raw.removeprefix(BOM) if bom else raw):
+        fields.setdefault(line.field, []).append(line.value)
+    data, ids = fields.get(b"data"), [value for value in fields.get(b"id", ()) if b"\0" not in value]
     return SseBlock(
         raw=raw,
-        data=b"\n".join(data) if data else None,
-        event=last.get(b"event") or "message",
-        id=ids[-1].decode(errors="replace") if ids else None,
-        retry=last.get(b"retry"),
+        data=None if data is None else b"\n".join(data),
+        event=_last(fields.get(b"event")) or "message",
+        id=_last(ids),
+        retry=_last(fields.get(b"retry")),
         bom=bom,
     )
+
+
+def _last(values: list[bytes] | None) -> str | None:
+    return values[-1].decode(errors="replace") if values else None

@@ -5,6 +5,8 @@ import os
 import shutil
 import signal
 import threading
+import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -25,7 +27,7 @@ from proxy_addons.harness.browser import (
 )
 from proxy_addons.harness.subject import require_answer
 from proxy_addons.history import FaultCrashed, FaultFired, Record, Released, RuleChanged, UpstreamFailed, line
-from proxy_addons.plan import Plan, Rule, load_plan, parse_fault, plan_schema
+from proxy_addons.plan import Plan, load_plan, parse_fault, plan_schema
 from proxy_addons.proxy import FaultProxy
 
 app = typer.Typer(
@@ -50,25 +52,24 @@ def proxy(
 ) -> None:
     """Listen in front of TARGET, break what the plan says, and narrate it until Ctrl-C."""
     try:
-        rules = load_plan(plan) if plan else Plan()
-        extra = tuple(Rule(fault=parse_fault(text)) for text in fault or [])
-        rules = Plan(seed=rules.seed, rules=(*rules.rules, *extra))
-        require_answer(target)
-        running = FaultProxy(target, rules, port=port).start()
+        running = FaultProxy(target, _rules(plan, fault or ()), port=port)
+        _require_folder_of(history)
+        require_answer(running.target)
+        start = time.monotonic()
+        running.history.subscribe(lambda record: _narrate(record, start))
+        running.start()
     except (PlanError, SubjectError, ProxyError, ValueError) as error:
         _fail(str(error))
-    start = running.history.records[0].t
-    console.print(f"Open [bold]{running.url}[/] in any browser (in front of {running.target}). Ctrl-C ends it.")
-    console.print(f"{len(rules.rules)} rules: {', '.join(rule.id for rule in rules.rules) or 'nothing is broken'}")
-    running.history.subscribe(lambda record: _narrate(record, start))
+    _say(f"Open {running.url} in any browser (in front of {running.target}). Ctrl-C ends it.")
+    _say(f"Rules: {', '.join(rule.id for rule in running.rules) or 'none, so nothing is broken'}")
     try:
         _wait_for_signal()
-        console.print("Stopping.")
+        _say("Stopping.")
     finally:
         running.stop()
         if history:
             running.history.save(history)
-            console.print(f"Record: {history}")
+            _say(f"Record: {history}")
     _say_what_fired(running)
 
 
@@ -108,6 +109,23 @@ def browser(
 
 def main() -> None:
     app()
+
+
+def _rules(file: Path | None, faults: Sequence[str]) -> Plan:
+    """The plan in the file, and behind its rules each fault wherever it can act."""
+    plan = load_plan(file) if file else Plan()
+    for text in faults:
+        plan = plan.with_fault(parse_fault(text))
+    return plan
+
+
+def _require_folder_of(record: Path | None) -> None:
+    if record and not record.parent.is_dir():
+        raise ValueError(f"{record}: there is no folder {str(record.parent)!r}; make it first, or name another")
+
+
+def _say(text: str) -> None:
+    console.print(text, markup=False, soft_wrap=True)
 
 
 def _wait_for_signal() -> None:

@@ -1,5 +1,6 @@
 """The pytest plugin: fixtures, options and markers. What they do lives elsewhere."""
 
+import hashlib
 import shutil
 import time
 import warnings
@@ -9,10 +10,10 @@ from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Page, Playwright
+from playwright.sync_api import Page
 
-from proxy_addons.errors import SubjectError
-from proxy_addons.harness.browser import BrowserMissing, find_browser
+from proxy_addons.errors import PlanError, SubjectError
+from proxy_addons.harness import browser_fixtures
 from proxy_addons.harness.report.outcome import Outcome, Verdict, sentence
 from proxy_addons.harness.report.page import is_green, render, summarise
 from proxy_addons.harness.subject import RunningSubject, Subject, require_answer
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from proxy_addons.proxy import FaultProxy
 
 _TRACE = pytest.StashKey["Trace"]()
+_PLAN = pytest.StashKey[Plan]()
 _RUN = pytest.StashKey[str]()
 _RUNS = "runs"
 _DONE = "done"
@@ -54,7 +56,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "faults(*rules): rules that the test's proxy starts with")
+    # Late, so that these win over pytest-playwright's, in whichever order the two plugins were loaded.
+    config.pluginmanager.register(browser_fixtures, "brownout-browser")
     config.stash[_RUN] = getattr(config, "workerinput", {}).get("brownout_run") or uuid4().hex
+    try:
+        config.stash[_PLAN] = load_plan(path) if (path := config.getoption("--plan")) else Plan()
+    except PlanError as error:
+        raise pytest.UsageError(*str(error).splitlines()) from error
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -64,24 +72,6 @@ def pytest_configure_node(node: Any) -> None:
 
 
 # -- fixtures ---------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(
-    browser_type_launch_args: dict[str, Any], browser_name: str, playwright: Playwright
-) -> dict[str, Any]:
-    """pytest-playwright's arguments, with the Chromium that this machine has."""
-    if browser_name != "chromium" or "executable_path" in browser_type_launch_args:
-        return browser_type_launch_args
-    try:
-        browser = find_browser(Path(playwright.chromium.executable_path))
-    except BrowserMissing as error:
-        pytest.exit(str(error), returncode=3)
-    if browser is None:
-        pytest.exit("no browser to drive; type: brownout browser --install", returncode=3)
-    if browser.path is None:
-        return browser_type_launch_args
-    return {**browser_type_launch_args, "executable_path": str(browser.path)}
 
 
 @pytest.fixture(scope="session")
@@ -112,7 +102,7 @@ def _carrier() -> Iterator[None]:
 def proxy(request: pytest.FixtureRequest, subject: Subject, _carrier: None) -> Iterator["FaultProxy"]:
     """A proxy of this test's own in front of the subject. A planned fault that never fires fails the test."""
     marked = tuple(rule for mark in request.node.iter_markers("faults") for rule in mark.args)
-    plan = _plan_option(request.config)
+    plan = request.config.stash[_PLAN]
     with _fault_proxy()(subject.url, Plan(seed=plan.seed, rules=(*plan.rules, *marked))) as proxy:
         _trace(request.node).proxies.append(proxy)
         yield proxy
@@ -212,11 +202,6 @@ def _fault_proxy() -> type["FaultProxy"]:
     return FaultProxy
 
 
-def _plan_option(config: pytest.Config) -> Plan:
-    path = config.getoption("--plan")
-    return load_plan(Path(path)) if path else Plan()
-
-
 def _report(config: pytest.Config) -> Path:
     return config.rootpath / str(config.getoption("--brownout-report"))
 
@@ -227,4 +212,6 @@ def _run_folder(config: pytest.Config) -> Path:
 
 
 def _slug(test: str) -> str:
-    return "".join(letter if letter.isalnum() else "-" for letter in test.rpartition("/")[2])[:120]
+    """A name for a folder that people can read and that no other test has."""
+    words = "".join(letter if letter.isalnum() else "-" for letter in test.rpartition("/")[2])
+    return f"{words[:100]}-{hashlib.blake2b(test.encode(), digest_size=4).hexdigest()}"

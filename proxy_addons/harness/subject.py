@@ -11,12 +11,16 @@ import urllib.error
 import urllib.request
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import IO, Protocol, Self
 
 from proxy_addons.errors import SubjectError
 
 _POLL_S = 0.02
+_GRACE_S = 5.0
+_DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+"""Without the HTTP proxy that the environment may name: the fault proxy uses none either."""
 
 
 class Subject(Protocol):
@@ -53,15 +57,7 @@ class SubjectProcess:
 
     def start(self) -> Self:
         """Start it and wait until it answers. Raises SubjectError with its last words if it does not."""
-        # A session of its own: Ctrl-C in the terminal reaches the harness, and the harness stops the app.
-        self._process = subprocess.Popen(
-            self._command,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
-        )
+        self._process = self._launch()
         self._reader = threading.Thread(target=self._listen, args=(self._process.stdout,), daemon=True)
         self._reader.start()
         try:
@@ -95,6 +91,20 @@ class SubjectProcess:
     ) -> None:
         self.stop()
 
+    def _launch(self) -> subprocess.Popen[str]:
+        try:
+            # A session of its own: Ctrl-C in the terminal reaches the harness, and the harness stops the app.
+            return subprocess.Popen(
+                self._command,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                start_new_session=True,
+                env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            )
+        except OSError as error:
+            raise SubjectError(f"{self._named()} cannot be started: {error.strerror}") from error
+
     def _wait_until_ready(self, process: subprocess.Popen[str]) -> None:
         deadline = time.monotonic() + self._timeout_s
         while (status_of(self._ready_url) or 500) >= 500:
@@ -112,14 +122,15 @@ class SubjectProcess:
         if process is None:
             return
         if process.poll() is None:
-            process.send_signal(how)
+            _signal_all(process, how)
             try:
-                process.wait(5)
+                process.wait(_GRACE_S)
             except subprocess.TimeoutExpired:
-                process.kill()
+                _signal_all(process, signal.SIGKILL)
                 process.wait()
+        _signal_all(process, signal.SIGKILL)  # what the app started and left behind
         if self._reader is not None:
-            self._reader.join(5)
+            self._reader.join(_GRACE_S)
         if process.stdout is not None:
             process.stdout.close()
 
@@ -131,22 +142,30 @@ class SubjectProcess:
         return f"`{' '.join('python' if word == sys.executable else word for word in self._command)}`"
 
     def _last_words(self) -> str:
+        if self._reader is not None and self._process is not None and self._process.poll() is not None:
+            self._reader.join(_GRACE_S)  # the last words of a process that has ended may still be on their way
         return "; it said:\n  " + "\n  ".join(self._said) if self._said else "; it said nothing"
+
+
+def _signal_all(process: subprocess.Popen[str], how: signal.Signals) -> None:
+    """To the process and to all that it started: they are one group, since its session is its own."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, how)
 
 
 def status_of(url: str, timeout_s: float = 2.0) -> int | None:
     """The status with which an HTTP GET is answered; None if it is not."""
     try:
-        with urllib.request.urlopen(url, timeout=timeout_s) as response:
+        with _DIRECTLY.open(url, timeout=timeout_s) as response:
             return int(response.status)
     except urllib.error.HTTPError as error:
         error.close()
         return error.code
-    except (OSError, http.client.HTTPException):
+    except (OSError, http.client.HTTPException, ValueError):  # ValueError: it is no URL
         return None
 
 
 def require_answer(url: str) -> None:
     """Raises SubjectError, with what to check, if nothing answers there."""
     if status_of(url) is None:
-        raise SubjectError(f"{url} does not answer; start the app first, or check host and port")
+        raise SubjectError(f"{url} does not answer; start the app first, or check the URL: http://host:port")

@@ -18,7 +18,7 @@ def rule_that(on: type[E], act: Callable[[E], Action], *, scope: str = "connecti
         kind: ClassVar[str] = f"{scope}.throwaway"
         colour: ClassVar[str] = "red"
 
-        def events(self) -> tuple[type[Event], ...]:
+        def events(self) -> tuple[type[Any], ...]:
             return (on,)
 
         def decide(self, event: Any, tally: Tally) -> Sequence[Action]:  # noqa: ARG002  # as the base class has it

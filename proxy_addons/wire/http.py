@@ -1,5 +1,6 @@
 """mitmproxy's requests and responses, as our facts and back."""
 
+from http import HTTPStatus
 from typing import cast
 
 from mitmproxy import http
@@ -37,6 +38,7 @@ def answer(flow: http.HTTPFlow, action: Respond) -> None:
     flow.metadata[_ANSWERED] = True
     headers = http.Headers([(name.encode(), value.encode()) for name, value in action.headers])
     flow.response = http.Response.make(action.status, action.body, headers)
+    flow.response.reason = _reason(action.status)
 
 
 def author_of(flow: http.HTTPFlow) -> str:
@@ -49,6 +51,14 @@ def is_event_stream(response: http.Response | None) -> bool:
     if response is None or response.status_code != 200:
         return False
     return str(response.headers.get("content-type", "")).partition(";")[0].strip().lower() == "text/event-stream"
+
+
+def _reason(status: int) -> str:
+    """The words behind a status code (RFC 9110, 15); mitmproxy does not know them all, such as those of 429."""
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
 
 
 def _transport(request: http.Request) -> Transport:

@@ -44,8 +44,12 @@ class ClientLink:
         """End both sides of the connection with FIN, whatever is under way."""
         self.ends("fin", "proxy")
         io = self._handler.transports.get(self._handler.client)
-        if io is not None and io.handler is not None:
+        if io is None:
+            return
+        if io.handler is not None:
             io.handler.cancel("closed by the proxy")
+        elif io.writer is not None:  # accepted so lately that nobody reads yet: who does will find the end
+            io.writer.close()
 
     async def deliver(self, event: Event) -> None:
         """Hand an event to this connection's layers, in turn with what comes from the network."""

@@ -54,11 +54,13 @@ class Listener:
         self.history = history
         self.clock = clock
         self.gate: Gate | None = None
+        self.closing = False
+        """The proxy stops: connections that were accepted last are turned away."""
         self.links: dict[str, ClientLink] = {}
         self.streams: dict[int, LiveStream] = {}
         self.connection_numbers = count(1)
         self.exchange_numbers = count(1)
-        self._refused_by: str | None = None
+        self._refused_by: set[str] = set()
 
     # -- what the rules say ---------------------------------------------------------------------------------
 
@@ -141,15 +143,21 @@ class Listener:
         await self._signal_streams(lambda stream: RuleAdded(stream.stream_id, rule.id))
 
     async def remove(self, rule_id: str) -> None:
-        """Remove a rule and release what it holds back."""
-        rule = next(rule for rule in self.engine.rules if rule.id == rule_id)
+        """Remove a rule and release what it holds back. Raises KeyError if there is no such rule."""
+        before = self.engine.rules
         self.engine.remove(rule_id)
-        self._rule_changed(rule, "removed")
-        if self._refused_by == rule_id and self.gate is not None:
-            self._refused_by = None
+        self._rule_changed(next(rule for rule in before if rule.id == rule_id), "removed")
+        await self._refuse_no_more(rule_id)
+        await self._signal_streams(lambda stream: RuleRemoved(stream.stream_id, rule_id))
+
+    async def _refuse_no_more(self, rule_id: str) -> None:
+        """Listen again, unless another rule refuses as well."""
+        if self.gate is None or rule_id not in self._refused_by:
+            return
+        self._refused_by.remove(rule_id)
+        if not self._refused_by:
             await self.gate.open()
             self.history.append(ListenerChanged(self.clock(), up=True, port=self.gate.port))
-        await self._signal_streams(lambda stream: RuleRemoved(stream.stream_id, rule_id))
 
     async def _signal_streams(self, signal: Callable[[LiveStream], StreamSignal]) -> None:
         for stream in list(self.streams.values()):
@@ -162,10 +170,10 @@ class Listener:
             self.misfit(decision, ListenerReady())
             return
         self.fired(decision, detail=f"port {self.gate.port} answers every SYN with RST")
-        if self._refused_by is None:
+        if not self._refused_by:
             await self.gate.close()
             self.history.append(ListenerChanged(self.clock(), up=False, port=self.gate.port))
-        self._refused_by = decision.rule
+        self._refused_by.add(decision.rule)
 
     def _act_on_connection(self, link: ClientLink, decision: Decision | None) -> None:
         if decision is None:

@@ -120,7 +120,8 @@ export function postClosed(turn, command, { status }) {
 /** @param {Turn} turn */
 export function expire(turn) {
   const { state, now } = turn;
-  const late = state.commands.filter((command) => isPending(command) && now - command.issuedAt >= state.options.commandExpiry);
+  const oldest = now - state.options.commandExpiry;
+  const late = state.commands.filter((command) => isPending(command) && command.issuedAt <= oldest);
   for (const command of late) giveUp(turn, command);
   flush(turn);
 }

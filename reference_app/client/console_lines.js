@@ -11,7 +11,11 @@ import { NAMES } from './ladder.js';
 
 const LINES = /** @satisfies {Record<string, Line>} */ ({
   starting: { level: 'info', console: '🔄 Démarrage {name} timer', words: 'Connecting over {name}' },
-  falling_back: { level: 'info', console: '🔄 Démarrage {name} timer (fallback)', words: 'Connecting over {name} instead' },
+  falling_back: {
+    level: 'info',
+    console: '🔄 Démarrage {name} timer (fallback)',
+    words: 'Connecting over {name} instead',
+  },
   connected: { level: 'info', console: '✅ {name} timer connecté', words: 'Connected over {name}' },
   received: { level: 'debug', console: '📥 Message {name} reçu', words: '' },
   failed: { level: 'error', console: '❌ Erreur {name} timer', words: '{name} failed' },
@@ -23,9 +27,17 @@ const LINES = /** @satisfies {Record<string, Line>} */ ({
     words: '{name} does not get through; changing to {to}',
   },
   climbed: { level: 'info', console: '⬆️ Retour au mode {name}', words: 'Back on {name}' },
-  unreachable: { level: 'warn', console: '⚠️ Réseau injoignable, {name} conservé', words: 'The network is gone; staying with {name}' },
+  unreachable: {
+    level: 'warn',
+    console: '⚠️ Réseau injoignable, {name} conservé',
+    words: 'The network is gone; staying with {name}',
+  },
   paused: { level: 'warn', console: '⏸️ Pause demandée par le serveur', words: 'The server asked to wait' },
-  resyncing: { level: 'info', console: '🧩 Resynchronisation {name} timer', words: 'Something is missing; catching up' },
+  resyncing: {
+    level: 'info',
+    console: '🧩 Resynchronisation {name} timer',
+    words: 'Something is missing; catching up',
+  },
   stopped: { level: 'error', console: '⛔ Connexion timer arrêtée', words: 'Stopped for good' },
 });
 

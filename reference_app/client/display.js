@@ -108,9 +108,14 @@ export function eventWords({ name, timer, game, text }) {
     case 'reset': return `Reset to ${length}`;
     case 'expired': return 'Time is up';
     case 'round_started': return `Round ${game?.round} began`;
-    case 'scored': return game?.score?.home === undefined ? `Away scored: ${game?.score?.away}` : `Home scored: ${game.score.home}`;
+    case 'scored': return scoreWords(game?.score ?? {});
     default: return text ?? name;
   }
+}
+
+/** @param {{home?: number, away?: number}} score */
+function scoreWords({ home, away }) {
+  return home === undefined ? `Away scored: ${away}` : `Home scored: ${home}`;
 }
 
 /**

@@ -232,7 +232,8 @@ function malformed(turn, link, reason) {
  */
 function countMalformed(turn, rung, reason) {
   const { state } = turn;
-  state.metrics = tallied(tallied(state.metrics, 'malformed', `${rung}:${reason}`), 'stream_errors', `${rung}:malformed`);
+  state.metrics = tallied(state.metrics, 'malformed', `${rung}:${reason}`);
+  state.metrics = tallied(state.metrics, 'stream_errors', `${rung}:malformed`);
   turn.trace('ignored', { reason: 'malformed', why: reason, rung });
 }
 

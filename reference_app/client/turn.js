@@ -41,9 +41,8 @@ export class Turn {
     this.effects.push({ type: 'open', generation, rung, url });
     this.trace('attempt', { attempt: generation, rung, purpose });
     const { now } = this;
-    return {
-      generation, rung, openedAt: now, askedAt: now, heardAt: now, liveSince: null, malformedAt: [], spread: 0, ping: null,
-    };
+    const times = { openedAt: now, askedAt: now, heardAt: now, liveSince: null };
+    return { generation, rung, ...times, malformedAt: [], spread: 0, ping: null };
   }
 
   /**

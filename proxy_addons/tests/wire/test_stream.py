@@ -7,8 +7,15 @@ from proxy_addons.events import SsePassing
 from proxy_addons.faults.eventsource_abort import AbortEventSource
 from proxy_addons.faults.eventsource_end import EndEventSource
 from proxy_addons.faults.eventsource_stall import StallEventSource
-from proxy_addons.history import ConnectionEnded, FaultCrashed, MessageSeen, Record, StreamBegan, StreamEnded
-from proxy_addons.history import UpstreamFailed
+from proxy_addons.history import (
+    ConnectionEnded,
+    FaultCrashed,
+    MessageSeen,
+    Record,
+    StreamBegan,
+    StreamEnded,
+    UpstreamFailed,
+)
 from proxy_addons.proxy import FaultProxy
 from proxy_addons.tests.origin import LAST_CHUNK, STREAMING, SUBSCRIBE, TIMEOUT_S, Origin, Peer, chunk
 from proxy_addons.tests.throwaway import rule_that
@@ -22,6 +29,11 @@ SHOUT = rule_that(SsePassing, lambda event: Replace(event.block.with_data((event
 def event_seen(record: Record) -> bool:
     """an event in the record"""
     return isinstance(record, MessageSeen)
+
+
+def stream_ended(record: Record) -> bool:
+    """the end of a stream in the record"""
+    return isinstance(record, StreamEnded)
 
 
 def connection_ended(record: Record) -> bool:
@@ -201,6 +213,7 @@ class TestStalls:
         proxy.heal(stall)
         held = chunk(b"data: held\n\n") + last_words
         assert client.read(len(held)) == held
+        proxy.history.wait_for(stream_ended, TIMEOUT_S)
         assert end_of(proxy) == (how, "origin")
 
     def test_tells_the_origin_when_the_client_of_a_stalled_stream_goes_away(

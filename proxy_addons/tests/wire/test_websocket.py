@@ -12,7 +12,7 @@ from proxy_addons.faults.websocket_stall import StallWebSocket
 from proxy_addons.framing.websocket import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, encode_close, encode_frame
 from proxy_addons.history import FaultCrashed, MessageSeen, Record, Released, StreamEnded
 from proxy_addons.proxy import FaultProxy
-from proxy_addons.tests.origin import SWITCHED, TIMEOUT_S, UPGRADE, Origin, websocket_server
+from proxy_addons.tests.origin import SWITCHED, TIMEOUT_S, Origin, websocket_server
 from proxy_addons.tests.throwaway import rule_that
 
 MASK = b"\x37\xfa\x21\x3d"
@@ -104,7 +104,7 @@ class TestWithoutRules:
         assert server.read(len(farewell)) == farewell
         assert end_of(proxy) == ("close", "client", code, reason)
 
-    def test_passes_compressed_messages_and_records_what_they_say(self, _carrier: None) -> None:
+    def test_passes_compressed_messages_and_records_what_they_say(self) -> None:
         # the second message is compressed with what the first one taught
         messages = ["the same words " * 20, "the same words " * 30]
         with websocket_server(echo) as url, FaultProxy(url) as proxy, connect(ws(proxy)) as client:
@@ -115,7 +115,7 @@ class TestWithoutRules:
             recorded = [message.data for message in proxy.history.of(MessageSeen) if message.direction == "to_client"]
         assert recorded == messages
 
-    def test_passes_a_megabyte_each_way(self, _carrier: None) -> None:
+    def test_passes_a_megabyte_each_way(self) -> None:
         megabyte = bytes(range(256)) * 4096
         with (
             websocket_server(echo, max_size=None) as url,
@@ -164,7 +164,7 @@ class TestRules:
         both = SECOND_HALF + encode_frame(TEXT, b"NEXT")
         assert client.read(len(both)) == both
 
-    def test_sends_later_messages_plain_when_a_rule_replaced_a_compressed_one(self, _carrier: None) -> None:
+    def test_sends_later_messages_plain_when_a_rule_replaced_a_compressed_one(self) -> None:
         # a decompressor that missed a message could not read those that refer to it
         with websocket_server(echo) as url, FaultProxy(url) as proxy, connect(ws(proxy)) as client:
             proxy.add(SHOUT)

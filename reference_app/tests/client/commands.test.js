@@ -36,7 +36,9 @@ test('is failed when the server refuses, and says why', () => {
   const talk = new Conversation();
   const generation = talk.live();
 
-  issue(talk, 'a').says(generation, result('a', { ok: false, error: { code: 'not_allowed', message: 'start it first' } }));
+  const error = { code: 'not_allowed', message: 'start it first' };
+
+  issue(talk, 'a').says(generation, result('a', { ok: false, error }));
 
   assert.deepEqual(talk.state.commands.map(({ state, why }) => [state, why]), [['failed', 'start it first']]);
 });

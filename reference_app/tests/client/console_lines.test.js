@@ -27,7 +27,9 @@ for (const [args, level, text] of GRID) {
 }
 
 test('the same is said to the reader in plain words', () => {
-  assert.equal(line('spent', 'websocket', 'eventsource').words, 'WebSocket does not get through; changing to EventSource');
+  const { words } = line('spent', 'websocket', 'eventsource');
+
+  assert.equal(words, 'WebSocket does not get through; changing to EventSource');
 });
 
 test('single messages are not worth a word to the reader', () => {

@@ -30,7 +30,8 @@ function envelope(fields) {
  * @param {Record<string, unknown>} [more]
  */
 export function snapshot(seq, more = {}) {
-  const events = Array.from({ length: seq }, (_, i) => ({ seq: i + 1, name: 'noted', at_ms: 0, text: `note ${i + 1}` }));
+  const seqs = Array.from({ length: seq }, (_, i) => i + 1);
+  const events = seqs.map((each) => ({ seq: each, name: 'noted', at_ms: 0, text: `note ${each}` }));
   const game = { round: 1, score: { home: 0, away: 0 } };
   return envelope({ kind: 'snapshot', seq, timer: IDLE, game, events, oldest_seq: Math.min(seq, 1), ...more });
 }
@@ -141,7 +142,8 @@ export class Conversation {
    */
   says(generation, ...messages) {
     for (const message of messages) {
-      this.feed({ type: 'received', generation, data: typeof message === 'string' ? message : JSON.stringify(message) });
+      const data = typeof message === 'string' ? message : JSON.stringify(message);
+      this.feed({ type: 'received', generation, data });
     }
     return this;
   }

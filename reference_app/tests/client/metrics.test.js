@@ -12,13 +12,16 @@ test('there is no success rate without an attempt', () => {
 });
 
 test('the first connection is no reconnection, and neither is a climb', () => {
-  const counts = [0, 1, 4].map((live_count) => summary({ ...ZERO, live_count, upgrades: live_count && 1 }).reconnect_count);
+  /** @type {[number, number][]} */
+  const lives = [[0, 0], [1, 0], [4, 1]];
+  const counts = lives.map(([live_count, upgrades]) => summary({ ...ZERO, live_count, upgrades }).reconnect_count);
 
   assert.deepEqual(counts, [0, 0, 2]);
 });
 
 test('malformed messages are added up over transports and reasons', () => {
-  const metrics = tallied(tallied(tallied(ZERO, 'malformed', 'websocket:parse'), 'malformed', 'polling:size'), 'malformed', 'polling:size');
+  const labels = ['websocket:parse', 'polling:size', 'polling:size'];
+  const metrics = labels.reduce((before, label) => tallied(before, 'malformed', label), ZERO);
 
   assert.deepEqual(metrics.malformed, { 'websocket:parse': 1, 'polling:size': 2 });
   assert.equal(summary(metrics).malformed_total, 3);

@@ -18,7 +18,9 @@ const TIMER = { phase: 'paused', duration_ms: 9000, remaining_ms: 5000 };
 const event = (fields) => ({ ...ENVELOPE, kind: 'event', seq: 1, name: 'noted', at_ms: 0, ...fields });
 
 /** @type {Snapshot} */
-const SNAPSHOT = { ...ENVELOPE, kind: 'snapshot', seq: 1, timer: TIMER, game: GAME, events: [event({})], oldest_seq: 1 };
+const SNAPSHOT = {
+  ...ENVELOPE, kind: 'snapshot', seq: 1, timer: TIMER, game: GAME, events: [event({})], oldest_seq: 1,
+};
 
 test('a snapshot replaces all', () => {
   const before = fold(NOTHING, event({ text: 'gone' }), 200);

@@ -1,0 +1,81 @@
+"""One mitmproxy for the whole process: it starts with its first user and ends with its last."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from proxy_addons.carrier import Carrier
+from proxy_addons.errors import ProxyError
+from proxy_addons.history import History
+from proxy_addons.plan import Plan
+from proxy_addons.tests.origin import open_files
+from proxy_addons.wire.listener import Listener
+
+
+@pytest.fixture
+def own_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if nobody in this process used a carrier yet."""
+    monkeypatch.setattr(Carrier, "_current", None)
+    monkeypatch.setattr(Carrier, "_users", 0)
+
+
+@pytest.fixture
+def carrier(own_process: None) -> Iterator[Carrier]:
+    yield Carrier.acquire()
+    Carrier.release()
+
+
+def test_is_one_for_all_its_users(carrier: Carrier) -> None:
+    assert Carrier.acquire() is carrier
+    Carrier.release()
+    assert Carrier.current() is carrier
+
+
+@pytest.mark.usefixtures("own_process")
+def test_ends_with_its_last_user() -> None:
+    before = threading.enumerate(), open_files()
+    Carrier.acquire()
+    Carrier.acquire()
+    Carrier.release()
+    assert len(threading.enumerate()) == len(before[0]) + 1
+    Carrier.release()
+    assert (threading.enumerate(), open_files()) == before
+
+
+@pytest.mark.usefixtures("own_process")
+def test_starts_again_after_its_end() -> None:
+    for _ in range(2):
+        assert Carrier.acquire().call(answer()) == 42
+        Carrier.release()
+
+
+@pytest.mark.usefixtures("own_process")
+def test_says_why_mitmproxy_did_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr("proxy_addons.carrier.Master", fail)
+    with pytest.raises(ProxyError, match="mitmproxy did not start: no space left on device"):
+        Carrier.acquire()
+    monkeypatch.undo()
+
+
+def test_hands_an_error_to_the_caller(carrier: Carrier) -> None:
+    with pytest.raises(ZeroDivisionError):
+        carrier.call(crash())
+
+
+def test_forgets_a_listener_that_could_not_open(carrier: Carrier) -> None:
+    listener = Listener(Plan(), History(), lambda: 0.0)
+    with pytest.raises(ValueError, match="unknown mode"):
+        carrier.call(carrier.open(listener, "sideways:http://127.0.0.1:1@127.0.0.1:9"))
+    assert carrier.addon.listeners == {}
+
+
+async def answer() -> int:
+    return 42
+
+
+async def crash() -> None:
+    raise ZeroDivisionError

@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { options } from '../../client/options.js';
+import { initial } from '../../client/state.js';
+
+/** @param {import('../../client/ladder.js').Rung[]} supported */
+const begun = (...supported) => initial({ options: options(), client: 'c', supported });
+
+test('begins on the best rung that the browser has', () => {
+  assert.deepEqual([begun('eventsource', 'websocket').rung, begun('eventsource').rung], ['websocket', 'eventsource']);
+});
+
+test('polling is always there', () => {
+  assert.deepEqual(begun().supported, ['polling']);
+});
+
+test('knows nothing and plans nothing', () => {
+  const state = begun('websocket');
+
+  assert.deepEqual([state.connection, state.cursor.epoch, state.confirmedAt, state.timers], ['closed', null, null, {}]);
+});
