@@ -96,12 +96,12 @@ def test_waits_for_a_record_that_another_thread_appends() -> None:
         looked.set()
         return record == RECEIPT
 
-    waiter = threading.Thread(target=lambda: found.append(history.wait_for(wanted, timeout_s=10)))
+    waiter = threading.Thread(target=lambda: found.append(history.wait_for(wanted, timeout_s=60)), daemon=True)
     waiter.start()
     assert looked.wait(10)
     # when the record comes
     history.append(RECEIPT)
-    # then it is handed over
+    # then it is handed over, long before the time is up
     waiter.join(10)
     assert found == [RECEIPT]
 

@@ -92,7 +92,12 @@ def test_adds_a_fault_behind_its_rules() -> None:
         pytest.param(
             "[[rules]]\nwhen = {path = '/x'}\nfault = {kind = 'connection.refuse'}",
             ["rules[0]: connection.refuse acts before a request is read, so when.path cannot match; leave it out"],
-            id="path before any request",
+            id="path before any connection",
+        ),
+        pytest.param(
+            "[[rules]]\nwhen = {method = 'GET'}\nfault = {kind = 'connection.reset', on = 'accept'}",
+            ["rules[0]: connection.reset acts before a request is read, so when.method cannot match; leave it out"],
+            id="method before any request",
         ),
         pytest.param(
             "[[rules]]\nid = 'a'\nfault = {kind = 'websocket.abort'}\n" * 2,

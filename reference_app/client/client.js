@@ -136,7 +136,7 @@ function closed(turn, end) {
 function claim({ state }, generation) {
   const { link, probe: candidate, check, catchup } = state;
   if (link?.generation === generation) return (turn, end) => linkClosed(turn, link, end);
-  if (candidate?.generation === generation) return (turn, end) => probeFailed(turn, end.reason);
+  if (candidate?.generation === generation) return (turn, end) => probeFailed(turn, end.reason, end.code);
   if (check?.generation === generation) return (turn) => examined(turn, false);
   if (catchup?.request?.generation === generation) return requestClosed;
   const command = state.commands.find(({ post }) => post === generation);

@@ -6,7 +6,8 @@
  */
 
 import { probeDelay } from './backoff.js';
-import { abandonCheck, abandonProbe, becomeLive, countAttempt, letGo } from './connection.js';
+import { policy } from './close_codes.js';
+import { abandonCheck, abandonProbe, becomeLive, countAttempt, letGo, terminate } from './connection.js';
 import { reopened } from './cursor.js';
 import { above } from './ladder.js';
 import { increased } from './metrics.js';
@@ -38,12 +39,15 @@ export function probe(turn) {
 }
 
 /**
- * The working link is not disturbed by this.
+ * The working link is not disturbed by this, unless the server has said that it wants none.
  *
  * @param {Turn} turn
  * @param {string} reason
+ * @param {number} [code] with which a WebSocket was closed
  */
-export function probeFailed(turn, reason) {
+export function probeFailed(turn, reason, code) {
+  const { then, message } = policy(code);
+  if (then === 'terminal') return terminate(turn, message ?? reason);
   turn.trace('probe-failed', { rung: turn.state.probe?.rung, reason });
   abandonProbe(turn);
   turn.state.probes += 1;

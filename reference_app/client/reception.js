@@ -96,7 +96,7 @@ export function fromPost(turn, data) {
 function heard(turn, link, message) {
   const { state, now } = turn;
   state.foreignVersions = 0;
-  if (link.rung !== 'polling') {
+  if (link.rung !== 'polling' && message.kind !== 'pong') {
     state.clock = withPushed(state.clock, { receivedAt: now, serverMs: message.server_ms });
   }
   if (isPositioned(message)) return positioned(turn, link, message);

@@ -89,6 +89,10 @@ def test_sees_no_blank_line_in_a_line_end_cut_in_two() -> None:
     assert events_of(b"data: a\r", b"\n", b"data: b\r", b"\n", b"\r\n") == [b"a\nb"]
 
 
+def test_forgets_no_half_line_end_over_an_empty_chunk() -> None:
+    assert events_of(b"data: a\r", b"", b"\ndata: b\n\n") == [b"a\nb"]
+
+
 def test_keeps_what_is_not_complete_as_pending() -> None:
     framer = SseFramer()
     framer.feed(b"data: a\n\nda")

@@ -94,6 +94,10 @@ def test_tells_binary_from_text() -> None:
     [
         pytest.param([encode_frame(CONTINUATION, b"lo")], id="continuation of nothing"),
         pytest.param([encode_frame(TEXT, b"l", fin=False), encode_frame(TEXT, b"o")], id="message within a message"),
+        pytest.param(
+            [encode_frame(TEXT, b"l", fin=False), encode_frame(CONTINUATION, b"o", rsv1=True)],
+            id="compression that starts in the middle",
+        ),
         pytest.param([encode_frame(0x3, b"lo")], id="unknown opcode"),
         pytest.param([encode_frame(TEXT, b"lo", rsv1=True)], id="compressed without agreement"),
     ],

@@ -106,6 +106,15 @@ test('tries the better rungs in turn, the top first', () => {
   assert.deepEqual(nextProbes(talk), ['websocket', 'eventsource', 'websocket', 'eventsource']);
 });
 
+test('stops for good when the probe is refused for good', () => {
+  const talk = new Conversation();
+  const probe = untilProbe(talk, talk.liveOnEventSource());
+
+  talk.closes(probe.generation, { code: 4401 });
+
+  assert.equal(talk.state.connection, 'terminal');
+});
+
 test('does not probe from the top', () => {
   const talk = new Conversation();
   talk.live();

@@ -47,9 +47,27 @@ describe('the offset', () => {
   });
 
   test('follows a clock that was set back', () => {
-    const clock = asked(asked(UNKNOWN, 0, [5, 5], 60_000), 1000, [5, 5], 0);
+    const once = asked(asked(UNKNOWN, 0, [5, 5], 60_000), 1000, [5, 5], 0);
+    const twice = asked(once, 2000, [5, 5], 0);
 
-    assert.equal(clock.target, 0);
+    assert.deepEqual([once.target, twice.target], [60_000, 0]);
+  });
+
+  test('follows when the local clock stood still', () => {
+    const known = asked(UNKNOWN, 0, [5, 5]);
+    const once = withPushed(known, { receivedAt: 1000, serverMs: 61_995 });
+    const twice = withPushed(once, { receivedAt: 2000, serverMs: 62_990 });
+
+    assert.deepEqual([once.target, twice.target], [1000, 60_990]);
+  });
+
+  test('does not follow one damaged message', () => {
+    let clock = asked(UNKNOWN, 0, [5, 5]);
+    for (const lie of [90_000, 0, 500_000, 0]) {
+      clock = withPushed(clock, { receivedAt: 1000, serverMs: 1995 + lie });
+    }
+
+    assert.equal(clock.target, 1000);
   });
 
   test('forgets old round trips', () => {

@@ -1,0 +1,1 @@
+"""Verdicts, as a page that opens without a network."""
