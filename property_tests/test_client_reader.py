@@ -1,6 +1,7 @@
 """The client's reader of messages in a real page: rubbish never throws and is never shown, and the next good message
 is applied; good messages in odd spellings are good messages."""
 
+import copy
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ CANARY = "canary-d1a5"
 FORBIDDEN = ("NaN", "undefined", "null", "Infinity", "[object", "\ufffd", CANARY)
 
 Json = dict[str, Any]
-in_batches = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+in_batches = settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @dataclass
@@ -36,6 +37,11 @@ class Server:
         self.home += 1
         body = {"seq": len(self.events) + 1, "name": "scored", "at_ms": 1_700_000_000_000}
         self.events.append(body | {"game": {"score": {"home": self.home}}})
+        return self._envelope("event") | self.events[-1]
+
+    def notes(self) -> Json:
+        """Likewise, an event with a text."""
+        self.events.append({"seq": len(self.events) + 1, "name": "noted", "at_ms": 1_700_000_000_000, "text": "so"})
         return self._envelope("event") | self.events[-1]
 
     def snapshot(self) -> Json:
@@ -87,27 +93,39 @@ def reader(browser: Browser, subject: Subject) -> Iterator[ReaderPage]:
 
 # -- rubbish ------------------------------------------------------------------------------------------------------
 
-wrong_values = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.just(CANARY),
-    st.just([CANARY]),
-    st.just({"__proto__": {"polluted": CANARY}}),
-    st.sampled_from([-1, -(2**60), 2**60, 1e308, 0.5]),
-)
-messages = st.sampled_from([Server().snapshot(), Server().tick(), Server().scores()])
+of_no_kind = st.sampled_from([None, True, [CANARY], {"__proto__": {"polluted": CANARY}}])
+not_a_text = st.one_of(of_no_kind, st.integers())
+not_a_count = st.one_of(of_no_kind, st.sampled_from([CANARY, "12", -1, -(2**60), 2**60, 1e308, 0.5]))
+OPTIONAL = {"game", "timer", "text"}
+"""An event without them is an event."""
+
+server = Server()
+messages = st.sampled_from([server.snapshot(), server.tick(), server.scores(), server.notes(), server.snapshot()])
+
+
+def paths(value: object, prefix: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """The way to every value within a value."""
+    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, child in children:
+        yield (*prefix, key)
+        yield from paths(child, (*prefix, key))
 
 
 @st.composite
 def wrong_shapes(draw: st.DrawFn) -> str:
-    """A message with a field that is missing, or is what no field of its name can be."""
-    message = draw(messages)
-    fields = [name for name in message if name not in ("at_ms", "server_ms", "epoch", "events")]
-    name = draw(st.sampled_from(fields))
-    changed = {key: value for key, value in message.items() if key != name}
-    if draw(st.booleans()):
-        changed[name] = draw(wrong_values.filter(lambda value: value != message[name]))
-    return json.dumps(changed | {"note": CANARY})
+    """A message in which one value, at any depth, is missing or is what no field of its name can be."""
+    message = copy.deepcopy(draw(messages))
+    *way, name = draw(st.sampled_from(list(paths(message))))
+    place: Any = message
+    for key in way:
+        place = place[key]
+    if name not in OPTIONAL and isinstance(place, dict) and draw(st.booleans()):
+        del place[name]
+    else:
+        wrong = not_a_text if isinstance(place[name], str) else not_a_count
+        # An object of unknown fields only is a change that changes nothing.
+        place[name] = draw(wrong.filter(lambda value: not (isinstance(value, dict) and isinstance(place[name], dict))))
+    return json.dumps(message | {"from_a_newer_server": CANARY})
 
 
 @st.composite

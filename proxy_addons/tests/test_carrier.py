@@ -21,7 +21,7 @@ def own_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def carrier(own_process: None) -> Iterator[Carrier]:
+def carrier(own_process: None) -> Iterator[Carrier]:  # noqa: ARG001  # it must come first
     yield Carrier.acquire()
     Carrier.release()
 

@@ -30,7 +30,6 @@ ONLY_IN = {
 NEEDS_NO_TEST_FILE = {
     "proxy_addons/events.py": "declarations only",
     "proxy_addons/actions.py": "declarations only",
-    "proxy_addons/wire/": "its effects are judged at the client's socket, in e2e/test_wire_effects.py",
 }
 """A source file or a folder -> why nothing stands at the mirrored place. `__init__.py` files never need anything."""
 

@@ -158,12 +158,13 @@ class TestStop:
             assert proxy.url == before
             assert not refuses(proxy.url)
 
-    def test_leaves_nothing_after_a_hundred_proxies(self, origin: Origin, _carrier: None) -> None:
+    def test_leaves_nothing_after_a_hundred_proxies(self, proxy: FaultProxy, origin: Origin) -> None:
         before = left_open(), tasks()
         for _ in range(100):
             with FaultProxy(origin.url):
                 pass
         assert (left_open(), tasks()) == before
+        assert not refuses(proxy.url)
 
 
 def tasks() -> set[str]:

@@ -25,8 +25,8 @@ def test_says_html_when_there_is_a_body_and_no_content_type() -> None:
 
 
 def test_keeps_a_content_type_however_it_is_spelt() -> None:
-    (action,) = play(RespondToRequest(headers={"content-type": "text/plain"}, body="x"), received())
-    assert action == Respond(503, (("content-type", "text/plain"),), b"x")
+    (action,) = play(RespondToRequest(headers={"content-Type": "text/plain"}, body="x"), received())
+    assert action == Respond(503, (("content-Type", "text/plain"),), b"x")
 
 
 @pytest.mark.parametrize(

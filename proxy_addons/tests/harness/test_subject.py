@@ -76,7 +76,9 @@ class TestStart:
     @pytest.mark.parametrize(
         "subject",
         [
-            pytest.param(program("print('up', flush=True); input()", timeout_s=0.3), id="does not listen"),
+            pytest.param(
+                program("import signal; print('up', flush=True); signal.pause()", timeout_s=0.3), id="does not listen"
+            ),
             pytest.param(app(503, timeout_s=0.6), id="answers 503"),
         ],
     )

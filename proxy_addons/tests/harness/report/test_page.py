@@ -48,7 +48,7 @@ def test_opens_what_is_not_green_and_says_how_to_run_it_again() -> None:
     page = render([outcome("failed", reason="it was live", test="e2e/test_a.py::test_x[1]")])
     assert "<details open>" in page
     assert "it was live" in page
-    assert "pytest &#39;e2e/test_a.py::test_x[1]&#39;" in page
+    assert "pytest 'e2e/test_a.py::test_x[1]'" in page
 
 
 def test_leaves_what_is_green_shut() -> None:
@@ -56,7 +56,9 @@ def test_leaves_what_is_green_shut() -> None:
 
 
 def test_shows_the_receipts_the_record_and_the_screenshot() -> None:
-    page = render([outcome("failed", receipts=["rule a: abort"], record=["+0.1 s  x"], folder="f", screenshot="f/s.png")])
+    page = render(
+        [outcome("failed", receipts=["rule a: abort"], record=["+0.1 s  x"], folder="f", screenshot="f/s.png")]
+    )
     assert "<li>rule a: abort</li>" in page
     assert "+0.1 s  x" in page
     assert 'href="f/history.jsonl"' in page

@@ -1,0 +1,181 @@
+"""The `brownout` command, as typed."""
+
+import json
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from proxy_addons.carrier import Carrier
+from proxy_addons.faults import FAULTS
+from proxy_addons.harness import cli
+from proxy_addons.harness.browser import VARIABLE
+from proxy_addons.history import load_history
+from proxy_addons.tests.origin import TIMEOUT_S, Origin, Peer
+
+COMMAND = Path(sys.executable).with_name("brownout")
+GET = b"GET / HTTP/1.1\r\nHost: app.test\r\n\r\n"
+ANSWERED = b"HTTP/1.1 204 No Content\r\n\r\n"
+CLOSED_URL = "http://127.0.0.1:1"
+
+
+def brownout(*words: str) -> Result:
+    return CliRunner().invoke(cli.app, words)
+
+
+@pytest.fixture
+def app(monkeypatch: pytest.MonkeyPatch, origin: Origin) -> Origin:
+    """An app that answers, as far as the command can tell."""
+    monkeypatch.setattr(cli, "require_answer", lambda _: None)
+    return origin
+
+
+class TestFaults:
+    def test_lists_every_kind_with_its_settings(self) -> None:
+        done = brownout("faults")
+        assert done.exit_code == 0
+        assert [kind for kind in FAULTS if kind not in done.stdout] == []
+
+    def test_prints_the_schema_of_a_plan_as_json(self) -> None:
+        done = brownout("faults", "--schema")
+        schema = json.loads(done.stdout)
+        assert set(schema["properties"]) == {"seed", "rules"}
+
+
+class TestProxyWithBadInput:
+    @pytest.mark.parametrize(
+        ("words", "complaint"),
+        [
+            pytest.param(
+                ["--fault", "websocket.abrt"],
+                "websocket.abrt: unknown kind 'websocket.abrt'; did you mean 'websocket.abort'?",
+                id="unknown kind",
+            ),
+            pytest.param(
+                ["--fault", "websocket.abort:after=1"],
+                "websocket.abort:after=1: after: unknown field 'after'; there are 'after_messages'",
+                id="unknown setting",
+            ),
+            pytest.param(["--plan", "nowhere.toml"], "nowhere.toml: No such file or directory", id="no such plan"),
+            pytest.param(
+                ["--port", "70000"],
+                "cannot listen on 127.0.0.1:70000: there is no such port; choose another port, or 0",
+                id="no such port",
+            ),
+            pytest.param(
+                ["--history", "/nowhere/record.jsonl"],
+                "/nowhere/record.jsonl: there is no folder '/nowhere'; make it first, or name another",
+                id="no such folder",
+            ),
+        ],
+    )
+    def test_says_one_line_and_starts_nothing(self, app: Origin, words: list[str], complaint: str) -> None:
+        done = brownout("proxy", "--target", app.url, *words)
+        assert (done.exit_code, done.stdout, done.stderr) == (2, "", complaint + "\n")
+        assert Carrier._users == 0
+
+    @pytest.mark.parametrize(
+        ("target", "complaint"),
+        [
+            pytest.param(
+                CLOSED_URL,
+                f"{CLOSED_URL} does not answer; start the app first, or check the URL: http://host:port",
+                id="unreachable",
+            ),
+            pytest.param(
+                "localhost:8000", "target 'localhost:8000' is not an origin; write it as http://host:port", id="no URL"
+            ),
+            pytest.param(
+                "http://127.0.0.1/app",
+                "target 'http://127.0.0.1/app' is not an origin; write it as http://host:port",
+                id="a path",
+            ),
+        ],
+    )
+    def test_says_what_is_wrong_with_the_target(self, target: str, complaint: str) -> None:
+        done = brownout("proxy", "--target", target)
+        assert (done.exit_code, done.stdout, done.stderr) == (2, "", complaint + "\n")
+
+    def test_says_that_the_port_is_taken(self, app: Origin) -> None:
+        taken = app.url.rpartition(":")[2]
+        done = brownout("proxy", "--target", app.url, "--port", taken)
+        assert done.exit_code == 2
+        assert done.stderr == (
+            f"cannot listen on 127.0.0.1:{taken}: Address already in use; choose another port, or 0\n"
+        )
+
+
+class TestProxy:
+    @pytest.fixture
+    def running(self, origin: Origin, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+        faults = ["--fault", "request.respond:status=418", "--fault", "websocket.abort"]
+        process = subprocess.Popen(
+            [COMMAND, "proxy", "--target", origin.url, *faults, "--history", str(tmp_path / "record.jsonl")],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        # the command asks whether the app answers
+        asked = origin.accept()
+        asked.read_head()
+        asked.send(ANSWERED)
+        yield process
+        process.kill()
+        process.communicate()
+
+    def test_narrates_what_happens_until_it_is_interrupted(
+        self, running: subprocess.Popen[str], tmp_path: Path
+    ) -> None:
+        # given the address that it says
+        said = read_to(running, "Rules: request.respond-1, websocket.abort-1")
+        (url,) = re.findall(r"Open (http://127\.0\.0\.1:\d+) in any browser", said)
+        # when a request is broken
+        with Peer.connect(url) as client:
+            client.send(GET)
+            assert client.read_until(b"\r\n").startswith(b"HTTP/1.1 418")
+        # then it says so, what never fired, and where the record is
+        read_to(running, "rule request.respond-1: respond on connection 1, stream 1")
+        running.send_signal(signal.SIGINT)
+        rest, complaints = running.communicate(timeout=TIMEOUT_S)
+        assert (running.returncode, complaints) == (0, "")
+        assert rest.splitlines()[-2:] == [f"Record: {tmp_path / 'record.jsonl'}", "websocket.abort-1 never fired."]
+        assert len(load_history(tmp_path / "record.jsonl").receipts) == 1
+
+
+def read_to(process: subprocess.Popen[str], words: str) -> str:
+    """What the process says, up to the line with these words."""
+    said = ""
+    for line in process.stdout or ():
+        said += line
+        if words in line:
+            return said
+    raise AssertionError(f"it never said {words!r}, but:\n{said}")
+
+
+class TestBrowser:
+    def test_says_which_one_would_be_driven(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(cli, "locate_playwright_build", lambda: None)
+        monkeypatch.setenv(VARIABLE, sys.executable)
+        assert brownout("browser").stdout == f"Browser {VARIABLE}: {sys.executable}\n"
+
+    def test_says_what_to_type_when_there_is_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(cli, "locate_playwright_build", lambda: None)
+        monkeypatch.setattr(cli, "find_browser", lambda _: None)
+        done = brownout("browser")
+        assert (done.exit_code, done.stderr) == (2, "no browser to drive; type: brownout browser --install\n")
+
+    def test_says_that_the_environment_names_nothing(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(cli, "locate_playwright_build", lambda: None)
+        monkeypatch.setenv(VARIABLE, "/nowhere/chrome")
+        done = brownout("browser")
+        assert done.exit_code == 2
+        assert done.stderr.startswith(f"{VARIABLE}=/nowhere/chrome: no such program")
+
+
+def test_explains_itself_when_nothing_is_typed() -> None:
+    assert "Put a real browser in front of a really broken connection" in brownout().output

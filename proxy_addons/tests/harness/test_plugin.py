@@ -1,0 +1,193 @@
+"""The pytest plugin, in projects of its own: a user's tests, run as a user runs them."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+STORIES = """
+import urllib.request
+import pytest
+from proxy_addons.faults import AbortWebSocket, RespondToRequest
+from proxy_addons.plan import Rule
+
+def status(proxy):
+    try:
+        return urllib.request.urlopen(proxy.url).status
+    except urllib.error.HTTPError as error:
+        error.close()
+        return error.code
+
+def test_sees_the_fault(proxy):
+    proxy.inject(RespondToRequest(status=418))
+    assert status(proxy) == 418
+
+@pytest.mark.faults(Rule(id="teapot", fault=RespondToRequest(status=418)))
+def test_sees_the_fault_of_its_marker(proxy, history):
+    assert status(proxy) == 418
+    assert [receipt.rule for receipt in history.receipts] == ["teapot"]
+
+def test_proves_nothing(proxy):
+    proxy.inject(AbortWebSocket())
+    assert status(proxy) == 200
+
+def test_may_prove_nothing(proxy):
+    proxy.inject(AbortWebSocket(), must_fire=False)
+    assert status(proxy) == 200
+
+def test_fails_by_itself(proxy):
+    assert status(proxy) == 404
+"""
+QUIET = "def test_is_quiet(proxy):\n    pass\n"
+
+Done = subprocess.CompletedProcess[str]
+
+
+class App(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+@pytest.fixture(scope="module")
+def app() -> Iterator[str]:
+    """The URL of an app that answers every request."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), App) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def pytest_in(folder: Path, *words: str, autoload: bool = False) -> Done:
+    """What pytest says in this folder; with only the plugins that are needed, it starts in a third of the time."""
+    plugins = [] if autoload else ["-p", "proxy_addons.harness.plugin", "-p", "xdist"]
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "--rootdir", str(folder), *plugins, *words],
+        cwd=folder,
+        env={**os.environ} | ({} if autoload else {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """One story that needs nothing but a proxy."""
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    (tmp_path / "test_story.py").write_text(QUIET)
+    return tmp_path
+
+
+class TestRun:
+    """One run of all the stories, looked at from all sides."""
+
+    @pytest.fixture(scope="class")
+    def folder(self, tmp_path_factory: pytest.TempPathFactory) -> Path:
+        folder = tmp_path_factory.mktemp("project")
+        (folder / "pytest.ini").write_text("[pytest]\naddopts = --strict-markers\n")
+        (folder / "test_story.py").write_text(STORIES)
+        return folder
+
+    @pytest.fixture(scope="class", params=[[], ["-n", "2"]], ids=["one process", "two workers"])
+    def run(self, request: pytest.FixtureRequest, folder: Path, app: str) -> Done:
+        return pytest_in(folder, "--subject-url", app, *request.param)
+
+    def test_is_red_when_one_test_failed_and_one_proved_nothing(self, run: Done) -> None:
+        assert run.returncode == 1
+        assert "1 failed, 4 passed, 1 error" in run.stdout
+
+    def test_says_why_a_test_proved_nothing(self, run: Done) -> None:
+        assert "inconclusive: websocket.abort-1 never fired, so nothing was proved" in run.stdout
+
+    def test_names_what_is_not_green_and_where_the_report_is(self, run: Done, folder: Path) -> None:
+        _, _, summary = run.stdout.partition(" brownout ")
+        assert "5 stories: 1 failed, 1 inconclusive, 3 passed; 2 faults fired." in summary
+        assert "  failed: Fails by itself  (pytest 'test_story.py::test_fails_by_itself')" in summary
+        assert "  inconclusive: Proves nothing  (pytest 'test_story.py::test_proves_nothing')" in summary
+        assert f"Report: {folder / 'report' / 'index.html'}" in summary
+
+    def test_reports_the_story_the_receipt_and_the_record(self, run: Done, folder: Path) -> None:
+        assert run.returncode == 1
+        page = (folder / "report" / "index.html").read_text()
+        assert "Sees the fault of its marker" in page
+        assert "rule teapot: respond on connection 1, stream 1, 0 bytes sent [request.respond]" in page
+        assert "http 1: GET / on connection 1" in page
+        assert len(list((folder / "report").glob("runs/*/*/history.jsonl"))) == 5
+
+
+class TestOptions:
+    def test_stand_in_a_group_of_their_own(self, project: Path) -> None:
+        _, _, group = pytest_in(project, "--help").stdout.partition("\nbrownout: real browsers")
+        options, _, _ = group.partition("\n\n")
+        assert [word for word in options.split() if word.startswith("--")] == [
+            "--subject-url=URL",
+            "--plan=FILE",
+            "--brownout-report=DIR",
+        ]
+
+    def test_give_every_proxy_the_plan_and_the_report_its_place(self, project: Path, app: str) -> None:
+        (project / "plan.toml").write_text('[[rules]]\nid = "down"\nfault = {kind = "connection.refuse"}\n')
+        done = pytest_in(project, "--subject-url", app, "--plan", "plan.toml", "--brownout-report", "out")
+        assert "1 story: 1 passed; 1 fault fired." in done.stdout
+        assert "rule down: refuse on the listener" in (project / "out" / "index.html").read_text()
+
+    @pytest.mark.parametrize(
+        ("plan", "complaint"),
+        [
+            pytest.param(
+                '[[rules]]\nfault = {kind = "websocket.abrt"}\n',
+                "ERROR: plan.toml: rules[0].fault.kind: unknown kind 'websocket.abrt'; did you mean 'websocket.abort'?",
+                id="unknown kind",
+            ),
+            pytest.param(None, "ERROR: plan.toml: No such file or directory", id="no such file"),
+        ],
+    )
+    def test_end_the_run_with_one_line_when_the_plan_is_bad(
+        self, project: Path, plan: str | None, complaint: str
+    ) -> None:
+        if plan is not None:
+            (project / "plan.toml").write_text(plan)
+        done = pytest_in(project, "--plan", "plan.toml")
+        assert done.returncode == pytest.ExitCode.USAGE_ERROR
+        assert (done.stdout + done.stderr).split("\n\n")[0].strip() == complaint
+
+    @pytest.mark.parametrize(
+        ("words", "complaint"),
+        [
+            pytest.param(
+                ["--subject-url", "http://127.0.0.1:1"],
+                "http://127.0.0.1:1 does not answer; start the app first, or check the URL: http://host:port",
+                id="unreachable",
+            ),
+            pytest.param(
+                [], "no app to test: give --subject-url URL, or a fixture `subject` in conftest.py", id="not given"
+            ),
+        ],
+    )
+    def test_end_the_run_with_one_line_when_there_is_no_app(
+        self, project: Path, words: list[str], complaint: str
+    ) -> None:
+        done = pytest_in(project, *words)
+        assert done.returncode == 3
+        assert f"Exit: {complaint} !" in done.stdout
+        assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_is_loaded_by_itself_and_leaves_a_project_alone_that_does_not_use_it(tmp_path: Path) -> None:
+    (tmp_path / "test_own.py").write_text("def test_own(): pass\n")
+    done = pytest_in(tmp_path, autoload=True)
+    assert "brownout" in next(line for line in done.stdout.splitlines() if line.startswith("plugins:"))
+    assert "1 passed" in done.stdout
+    assert not (tmp_path / "report").exists()
