@@ -67,6 +67,10 @@ class SseFramer:
         """What was fed and is not in a block yet (a copy)."""
         return bytes(self._buffer)
 
+    def pending_from(self, start: int) -> bytes:
+        """The same without its first `start` bytes; copies no more than it returns."""
+        return bytes(memoryview(self._buffer)[start:])
+
     def feed(self, data: bytes) -> list[SseBlock]:
         """Takes the next bytes of the stream and returns the blocks that they complete."""
         self._buffer += data

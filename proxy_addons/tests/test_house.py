@@ -23,7 +23,9 @@ PURE = set().union(*LAYERS[:4])
 NOT_IN_THE_CORE = {"asyncio", "time", "datetime", "random", "secrets", "socket", "mitmproxy", "playwright"}
 ONLY_IN = {
     "mitmproxy": ("proxy_addons/wire/", "proxy_addons/addon.py", "proxy_addons/carrier.py", "proxy_addons/proxy.py"),
-    "playwright": tuple(f"proxy_addons/harness/{name}.py" for name in ("probe", "plugin", "browser")),
+    "playwright": tuple(
+        f"proxy_addons/harness/{name}.py" for name in ("probe", "plugin", "browser", "browser_fixtures")
+    ),
 }
 """Outside package -> the only sources that may import it."""
 

@@ -29,14 +29,14 @@ class SseRelay:
         """With `hold`, an event is passed on when it is complete; without, its bytes go as they come."""
         passages = [self._passage(block) for block in self._framer.feed(data)]
         if not hold:
-            rest = self._framer.pending[self._passed :]
+            rest = self._framer.pending_from(self._passed)
             self._passed += len(rest)
             passages.append(Passage(rest))
         return [passage for passage in passages if passage.raw or passage.block]
 
     def flush(self) -> bytes:
         """The bytes of an event that never became complete."""
-        rest = self._framer.pending[self._passed :]
+        rest = self._framer.pending_from(self._passed)
         self._passed += len(rest)
         return rest
 

@@ -131,3 +131,10 @@ def test_unfinished_is_no_event_yet(raw: bytes) -> None:
 def test_replaces_the_data_and_nothing_else(raw: bytes, data: bytes, expected: bytes) -> None:
     (block,) = blocks_of(raw)
     assert block.with_data(data) == expected
+
+
+def test_gives_what_is_pending_from_any_byte_on() -> None:
+    framer = SseFramer()
+    framer.feed(b"data: a\n\ndata: bc")
+    assert framer.pending_from(6) == b"bc"
+    assert framer.pending_from(len(framer.pending)) == b""

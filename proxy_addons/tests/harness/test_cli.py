@@ -120,13 +120,15 @@ class TestProxy:
             stderr=subprocess.PIPE,
             text=True,
         )
-        # the command asks whether the app answers
-        asked = origin.accept()
-        asked.read_head()
-        asked.send(ANSWERED)
-        yield process
-        process.kill()
-        process.communicate()
+        try:
+            # the command asks whether the app answers
+            asked = origin.accept()
+            asked.read_head()
+            asked.send(ANSWERED)
+            yield process
+        finally:
+            process.kill()
+            process.communicate()
 
     def test_narrates_what_happens_until_it_is_interrupted(
         self, running: subprocess.Popen[str], tmp_path: Path

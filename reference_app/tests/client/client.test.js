@@ -83,6 +83,16 @@ describe('the browser\'s signals', () => {
     assert.deepEqual(talk.state.timers, {});
   });
 
+  test('stop while an attempt is planned leaves no timer', () => {
+    const talk = new Conversation();
+    talk.closes(talk.live());
+
+    talk.feed({ type: 'stop' }).take();
+
+    assert.deepEqual(talk.state.timers, {});
+    assert.deepEqual(talk.wait(60_000).opened(), []);
+  });
+
   test('start after stop comes back with the cursor', () => {
     const talk = new Conversation();
     talk.live(3);

@@ -65,6 +65,8 @@ export class Conversation {
   random = 0.5;
   /** @type {Effect[]} since the last look */
   effects = [];
+  /** @type {Effect[]} from the beginning */
+  history = [];
   /** @type {Map<string, {at: number, token: number}>} */
   #timers = new Map();
 
@@ -79,6 +81,7 @@ export class Conversation {
     const { state, effects } = step(this.state, input, { now: this.now, random: () => this.random });
     this.state = state;
     this.effects.push(...effects);
+    this.history.push(...effects);
     for (const effect of effects) {
       if (effect.type === 'timer') this.#timers.set(effect.name, { at: this.now + effect.ms, token: effect.token });
       else if (effect.type === 'cancel') this.#timers.delete(effect.name);
