@@ -54,6 +54,18 @@ describe('a gap', () => {
     assert.ok(closed(effects).includes(generation));
   });
 
+  test('is not asked for sooner than a second after the one before', () => {
+    const talk = new Conversation();
+    const generation = talk.live(1);
+    talk.says(generation, event(3), event(2)).take();
+
+    talk.says(generation, event(5)).wait(900);
+
+    assert.deepEqual(resyncs(talk), []);
+    talk.wait(100);
+    assert.equal(resyncs(talk).length, 1);
+  });
+
   test('is asked for by a request beside an EventSource', () => {
     const talk = new Conversation();
     const generation = talk.liveOnEventSource(1);

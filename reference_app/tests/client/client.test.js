@@ -63,7 +63,7 @@ describe('step', () => {
     const talk = new Conversation();
     const generation = talk.live();
     const { token } = talk.state.timers['liveness'] ?? { token: 0 };
-    talk.closes(generation).take();
+    talk.wait(4000).says(generation, tick(0)).wait(2000).take();
 
     talk.feed({ type: 'timer', name: 'liveness', token });
 

@@ -132,6 +132,17 @@ test('does not probe while the page is hidden', () => {
   assert.deepEqual(talk.opened(), []);
 });
 
+test('does not probe while the server asked to wait', () => {
+  const talk = new Conversation({ overrides: { liveness: 600_000 } });
+  talk.liveOnEventSource();
+  talk.feed({ type: 'command', id: 'a', name: 'start', args: {} });
+  const end = { reason: 'status', status: 503, retryAfter: 60_000 };
+
+  talk.closes(talk.state.commands[0]?.post ?? 0, end).wait(59_000);
+
+  assert.deepEqual(talk.opened(), []);
+});
+
 test('counts a climb apart from reconnections', () => {
   const talk = new Conversation();
   talk.says(untilProbe(talk, talk.liveOnEventSource()).generation, tick(0));

@@ -3,6 +3,16 @@ import { describe, test } from 'node:test';
 
 import { Conversation, event, param, snapshot, tick } from './conversation.js';
 
+test('counts a stream that opened as an attempt, and as a success when it has delivered', () => {
+  const talk = new Conversation({ supported: ['eventsource'] }).feed({ type: 'start' });
+  const counts = () => [talk.state.metrics.sse_attempts, talk.state.metrics.sse_successes];
+  assert.deepEqual(counts(), [1, 0]);
+
+  talk.says(talk.theOpened().generation, snapshot(0), tick(0));
+
+  assert.deepEqual(counts(), [1, 1]);
+});
+
 describe('polling', () => {
   /** @returns {[Conversation, number]} a client live by polling, and the generation of its first poll */
   const polling = () => {

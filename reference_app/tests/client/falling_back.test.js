@@ -39,6 +39,18 @@ describe('the budget of a rung', () => {
     assert.equal(talk.state.rung, 'websocket');
   });
 
+  test('is looked into once a second at most', () => {
+    const talk = new Conversation().feed({ type: 'start' });
+    const check = talk.spend();
+    talk.random = 0;
+
+    talk.closes(check.generation, { reason: 'lost' }).wait(200);
+    talk.closes(talk.theOpened().generation);
+
+    assert.deepEqual(talk.opened(), []);
+    assert.equal(talk.state.failures.websocket, 2);
+  });
+
   test('is whole again after a link that lasted', () => {
     const talk = new Conversation({ overrides: { liveness: 60_000 } });
     const generation = talk.live();

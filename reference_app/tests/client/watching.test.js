@@ -20,6 +20,15 @@ describe('a link that looks open', () => {
   });
 });
 
+test('a link is kept when its messages were held up together with the page', () => {
+  const talk = new Conversation();
+  const generation = talk.live();
+
+  talk.freeze(60_000).wait(50).says(generation, tick(0)).wait(1000);
+
+  assert.equal(talk.state.link?.generation, generation);
+});
+
 describe('the browser wakes up:', () => {
   test('visible makes a planned attempt at once', () => {
     const talk = new Conversation();
