@@ -7,7 +7,7 @@ Pure: the time is a parameter. A running timer is a deadline, never a counter. A
 from dataclasses import dataclass
 from typing import Annotated, Literal, assert_never
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 MAX_DURATION_MS = 100 * 3_600_000
 
@@ -148,10 +148,17 @@ class AddPoints(Value):
     points: Annotated[int, Field(ge=1, le=100)]
 
 
+def _undamaged(text: str) -> str:
+    """U+FFFD is what decoders leave where bytes were damaged, so a client that meets it must doubt the message."""
+    if "\ufffd" in text:
+        raise ValueError("should not hold U+FFFD, the sign of damaged text")
+    return text
+
+
 class Note(Value):
     """A line for the list of events."""
 
-    text: Annotated[str, Field(min_length=1, max_length=200)]
+    text: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_undamaged)]
 
 
 Command = Start | Pause | Resume | Adjust | Reset | StartRound | AddPoints | Note

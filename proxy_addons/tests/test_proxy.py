@@ -134,14 +134,15 @@ class TestStop:
         assert tasks() == before
         assert not refuses(proxy.url)
 
-    def test_closes_a_connection_that_has_only_just_been_made(self, proxy: FaultProxy, origin: Origin) -> None:
+    def test_closes_connections_that_have_only_just_been_made(self, proxy: FaultProxy, origin: Origin) -> None:
         before = tasks()
         for _ in range(20):
             with FaultProxy(origin.url) as another:
-                client = Peer.connect(another.url)
-            client.rest()
-            client.close()
-        assert tasks() == before
+                clients = [Peer.connect(another.url) for _ in range(8)]
+            assert tasks() == before
+            for client in clients:
+                client.rest()
+                client.close()
         assert not refuses(proxy.url)
 
     def test_does_nothing_the_second_time(self, origin: Origin) -> None:

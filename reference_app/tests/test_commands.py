@@ -69,6 +69,12 @@ def test_names_the_field_when_the_command_is_malformed(http: httpx.Client) -> No
     assert response.json()["message"].startswith("args.delta_ms: ")
 
 
+def test_rejects_a_note_that_is_damaged(http: httpx.Client) -> None:
+    response = http.post("/timer/commands", json=command(text="caf\ufffd"))
+    assert (response.status_code, response.json()["code"]) == (422, "malformed")
+    assert response.json()["message"].startswith("args.text: ")
+
+
 def test_rejects_a_body_beyond_the_limit(http: httpx.Client) -> None:
     response = http.post("/timer/commands", content=b" " * (MAX_REQUEST_BYTES + 1))
     assert (response.status_code, response.json()["code"]) == (413, "too_large")

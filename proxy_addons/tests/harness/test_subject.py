@@ -1,6 +1,7 @@
 """An app in a process of its own: started, restarted, killed, and what is said when it will not start."""
 
 import os
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -144,11 +145,11 @@ class TestRestart:
 
 
 class TestAnswers:
-    def test_are_asked_for_without_the_proxy_of_the_environment(
-        self, running: SubjectProcess, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
-        assert status_of(running.url) == 200
+    def test_are_asked_for_without_the_proxy_of_the_environment(self, running: SubjectProcess) -> None:
+        ask = f"from proxy_addons.harness.subject import status_of; print(status_of({running.url!r}))"
+        environment = {**os.environ, "http_proxy": "http://127.0.0.1:9", "no_proxy": ""}
+        said = subprocess.run([sys.executable, "-c", ask], env=environment, capture_output=True, text=True, check=True)
+        assert said.stdout == "200\n"
 
     def test_are_none_where_nobody_listens(self, origin: Origin) -> None:
         origin.close()
