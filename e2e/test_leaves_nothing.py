@@ -102,9 +102,8 @@ def run(folder: Path, *arguments: str) -> Iterator[Run]:
             started.process.wait()
 
 
-@pytest.mark.parametrize("workers", [pytest.param([], id="alone"), pytest.param(["-n", "2"], id="two-workers")])
-def test_leaves_no_process_after_a_finished_run(tmp_path: Path, workers: list[str]) -> None:
-    with run(tmp_path, *workers, STORY) as story:
+def test_leaves_no_process_after_a_finished_run(tmp_path: Path) -> None:
+    with run(tmp_path, "-n", "2", STORY) as story:
         story.wait_for("--type=renderer")
         assert "1 passed" in story.output()
         assert story.alive() == []

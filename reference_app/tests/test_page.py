@@ -15,6 +15,14 @@ def test_the_page_knows_the_scale(http: httpx.Client) -> None:
     assert response.headers["content-type"] == "text/html; charset=utf-8"
 
 
+def test_the_page_names_its_modules_ahead(serve: Callable[[Settings], str], tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("<head><!-- modules --></head>")
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "a.js").touch()
+    page = httpx.get(serve(Settings(client_dir=tmp_path))).text
+    assert page == '<head><link rel="modulepreload" href="/client/parts/a.js"></head>'
+
+
 def test_modules_are_served_as_javascript(http: httpx.Client) -> None:
     response = http.get("/client/main.js")
     assert response.text == "export const answer = 42;\n"
