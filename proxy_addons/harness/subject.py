@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from types import TracebackType
 from typing import IO, Protocol, Self
 
 from proxy_addons.errors import SubjectError
+from proxy_addons.harness import leash
 
 _POLL_S = 0.02
 _GRACE_S = 5.0
@@ -52,7 +54,7 @@ class SubjectProcess:
 
     @property
     def pid(self) -> int | None:
-        """The process, while it runs."""
+        """The leash that the process runs on, while it runs; both are one process group."""
         return self._process.pid if self._process else None
 
     def start(self) -> Self:
@@ -92,18 +94,19 @@ class SubjectProcess:
         self.stop()
 
     def _launch(self) -> subprocess.Popen[str]:
-        try:
-            # A session of its own: Ctrl-C in the terminal reaches the harness, and the harness stops the app.
-            return subprocess.Popen(
-                self._command,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                start_new_session=True,
-                env={**os.environ, "PYTHONUNBUFFERED": "1"},
-            )
-        except OSError as error:
-            raise SubjectError(f"{self._named()} cannot be started: {error.strerror}") from error
+        if shutil.which(self._command[0]) is None:
+            raise SubjectError(f"{self._named()} cannot be started: there is no program {self._command[0]!r}")
+        # A session of its own: Ctrl-C in the terminal reaches the harness, and the harness stops the app. If the
+        # harness cannot any more, the leash does: it notices that its standard input is closed.
+        return subprocess.Popen(
+            [sys.executable, "-I", "-S", leash.__file__, *self._command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )
 
     def _wait_until_ready(self, process: subprocess.Popen[str]) -> None:
         deadline = time.monotonic() + self._timeout_s
@@ -131,8 +134,9 @@ class SubjectProcess:
         _signal_all(process, signal.SIGKILL)  # what the app started and left behind
         if self._reader is not None:
             self._reader.join(_GRACE_S)
-        if process.stdout is not None:
-            process.stdout.close()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()
 
     def _listen(self, stream: IO[str] | None) -> None:
         for line in stream or ():
