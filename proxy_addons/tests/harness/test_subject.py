@@ -90,7 +90,7 @@ class TestStart:
 
     def test_says_that_there_is_no_such_command(self) -> None:
         subject = SubjectProcess(["no-such-server", "--port", "1"], "http://127.0.0.1:1")
-        with pytest.raises(SubjectError, match=r"^`no-such-server --port 1` cannot be started: there is no program 'no-such-server'"):
+        with pytest.raises(SubjectError, match=r"^`no-such-server --port 1` cannot be started: there is no "):
             subject.start()
 
 
