@@ -80,11 +80,19 @@ def subject(request: pytest.FixtureRequest) -> Subject:
     url = request.config.getoption("--subject-url")
     if not url:
         pytest.exit("no app to test: give --subject-url URL, or a fixture `subject` in conftest.py", returncode=3)
-    try:
-        require_answer(url)
-    except SubjectError as error:
-        pytest.exit(str(error), returncode=3)
+    require_answer(url)
     return RunningSubject(url)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any]) -> Generator[None, object, object]:
+    """An app that does not start is one error, not one for each test that wanted it."""
+    try:
+        return (yield)
+    except SubjectError as error:
+        if fixturedef.argname != "subject":
+            raise
+        pytest.exit(str(error), returncode=3)
 
 
 @pytest.fixture(scope="session")

@@ -185,6 +185,27 @@ class TestOptions:
         assert "Traceback" not in done.stdout + done.stderr
 
 
+APP_THAT_ENDS = """
+import sys
+import pytest
+from proxy_addons.harness.subject import SubjectProcess
+
+@pytest.fixture(scope="session")
+def subject():
+    with SubjectProcess([sys.executable, "-c", "exit('no database')"], "http://127.0.0.1:1") as app:
+        yield app
+"""
+
+
+def test_ends_the_run_once_when_the_app_of_a_project_does_not_start(project: Path) -> None:
+    (project / "conftest.py").write_text(APP_THAT_ENDS)
+    done = pytest_in(project)
+    assert done.returncode == 3
+    assert done.stdout.count("ended with exit code 1; it said:") == 1
+    assert "no database" in done.stdout
+    assert "Traceback" not in done.stdout
+
+
 def test_is_loaded_by_itself_and_leaves_a_project_alone_that_does_not_use_it(tmp_path: Path) -> None:
     (tmp_path / "test_own.py").write_text("def test_own(): pass\n")
     done = pytest_in(tmp_path, autoload=True)
