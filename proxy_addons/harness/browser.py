@@ -116,7 +116,7 @@ def install_browser(attempts: Sequence[Attempt], find: Callable[[], Browser | No
 
 
 def _run(attempt: Attempt) -> str | None:
-    """None, or the last line that the failing command said."""
+    """None, or the first line in which the failing command speaks of an error (its last line, if it never does)."""
     for command in attempt.commands:
         try:
             done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -124,7 +124,8 @@ def _run(attempt: Attempt) -> str | None:
             return str(error)
         if done.returncode != 0:
             said = (done.stderr.strip() or done.stdout.strip() or "said nothing").splitlines()
-            return f"exit {done.returncode}: {said[-1]}"
+            telling = next((line.strip() for line in said if "error" in line.lower()), said[-1])
+            return f"exit {done.returncode}: {telling}"
     return None
 
 

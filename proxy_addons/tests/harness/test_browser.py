@@ -112,6 +112,7 @@ class TestInstalling:
     def test_lists_what_it_tried_and_what_to_type_when_all_fail(self) -> None:
         attempts = [
             python("import sys; sys.exit('no network')"),
+            python("import sys; sys.exit('Error: no such host\\n}')"),
             python(""),
             Attempt((("apt-got", "update"),)),
         ]
@@ -122,6 +123,8 @@ class TestInstalling:
         assert [line.strip() for line in tried] == [
             "python -c import sys; sys.exit('no network')",
             "exit 1: no network",
+            "python -c import sys; sys.exit('Error: no such host\\n}')",
+            "exit 1: Error: no such host",
             "python -c",
             "ran, and yet there is no browser",
             "apt-got update",
