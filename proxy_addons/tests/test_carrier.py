@@ -15,9 +15,11 @@ from proxy_addons.wire.listener import Listener
 
 @pytest.fixture
 def own_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if nobody in this process used a carrier yet."""
+    """As if nobody in this process used a carrier yet; what another one has is given back to it."""
     monkeypatch.setattr(Carrier, "_current", None)
     monkeypatch.setattr(Carrier, "_users", 0)
+    for name in ("master", "options", "log"):  # where each Master leaves its own, for all addons of the process
+        monkeypatch.setattr(f"mitmproxy.ctx.{name}", None, raising=False)
 
 
 @pytest.fixture
@@ -55,10 +57,12 @@ def test_says_why_mitmproxy_did_not_start(monkeypatch: pytest.MonkeyPatch) -> No
     def fail(*_: object, **__: object) -> None:
         raise OSError("no space left on device")
 
-    monkeypatch.setattr("proxy_addons.carrier.Master", fail)
-    with pytest.raises(ProxyError, match="mitmproxy did not start: no space left on device"):
-        Carrier.acquire()
-    monkeypatch.undo()
+    with monkeypatch.context() as broken:
+        broken.setattr("proxy_addons.carrier.Master", fail)
+        with pytest.raises(ProxyError, match="mitmproxy did not start: no space left on device"):
+            Carrier.acquire()
+    assert Carrier.acquire().call(answer()) == 42
+    Carrier.release()
 
 
 def test_hands_an_error_to_the_caller(carrier: Carrier) -> None:
