@@ -59,7 +59,8 @@ def serving(settings: Settings) -> Iterator[str]:
 
     Raises RuntimeError if it does not start; the log says why.
     """
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.bind(("127.0.0.1", 0))
     started = threading.Event()
     server = TimerServer(create_app(settings), started.set)
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"

@@ -16,7 +16,7 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
-from reference_app.__main__ import cli
+from reference_app.__main__ import _listen, cli
 from reference_app.store import Store
 
 COMMAND = [sys.executable, "-m", "reference_app"]
@@ -138,3 +138,8 @@ def test_says_so_in_one_line_when_another_server_uses_the_directory(tmp_path: Pa
 
 def test_refuses_a_scale_out_of_range() -> None:
     assert CliRunner().invoke(cli, ["--scale", "0"]).exit_code == 2
+
+
+def test_names_tcp_so_that_answers_do_not_wait_for_an_acknowledgement() -> None:
+    with _listen("127.0.0.1", 0) as listener:
+        assert listener.proto == socket.IPPROTO_TCP
