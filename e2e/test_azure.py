@@ -4,9 +4,9 @@ import pytest
 
 from e2e.operator_console import Operator
 from e2e.pages import TimerPage
-from proxy_addons.history import FaultFired, Record
 from proxy_addons.plan import load_plan
 from proxy_addons.proxy import FaultProxy
+from proxy_addons.records import FaultFired, Record
 from proxy_addons.scenarios import SCENARIOS
 
 ERROR_320 = load_plan(SCENARIOS / "azure" / "error-320.toml").rules

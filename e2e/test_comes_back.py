@@ -5,9 +5,9 @@ import pytest
 from e2e.operator_console import Operator
 from e2e.pages import TimerPage
 from proxy_addons.faults import AbortWebSocket, CloseWebSocket, Fault, ResetConnection
-from proxy_addons.history import StreamBegan
 from proxy_addons.plan import When
 from proxy_addons.proxy import FaultProxy
+from proxy_addons.records import StreamBegan
 
 WEBSOCKET = When(transport="websocket")
 

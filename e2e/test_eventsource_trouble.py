@@ -10,9 +10,9 @@ from proxy_addons.faults import (
     EndEventSource,
     RespondToRequest,
 )
-from proxy_addons.history import StreamBegan
 from proxy_addons.plan import Rule, When
 from proxy_addons.proxy import FaultProxy
+from proxy_addons.records import StreamBegan
 
 NO_WEBSOCKET = Rule(id="no-websocket", when=When(transport="websocket"), fault=RespondToRequest(status=503))
 STREAM = When(transport="eventsource")

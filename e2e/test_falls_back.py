@@ -5,9 +5,9 @@ import pytest
 from e2e.operator_console import Operator
 from e2e.pages import TimerPage
 from proxy_addons.faults import RespondToRequest
-from proxy_addons.history import RequestSeen
 from proxy_addons.plan import Rule, When
 from proxy_addons.proxy import FaultProxy
+from proxy_addons.records import RequestSeen
 
 HTML = "<html><body><h2>503 Service Unavailable</h2></body></html>"
 

@@ -3,9 +3,9 @@
 from e2e.operator_console import Operator
 from e2e.pages import TimerPage
 from proxy_addons.faults import RespondToRequest, StallEventSource, StallWebSocket
-from proxy_addons.history import StreamBegan
 from proxy_addons.plan import When
 from proxy_addons.proxy import FaultProxy
+from proxy_addons.records import StreamBegan
 
 
 def test_notices_a_half_open_websocket_by_its_own_timer(

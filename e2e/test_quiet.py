@@ -3,8 +3,8 @@
 from e2e.app import SCALE
 from e2e.operator_console import Operator
 from e2e.pages import TimerPage
-from proxy_addons.history import MessageSeen, RequestSeen, StreamEnded
 from proxy_addons.proxy import FaultProxy
+from proxy_addons.records import MessageSeen, RequestSeen, StreamEnded
 
 SOAK_S = 120 * SCALE
 

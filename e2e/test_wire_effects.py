@@ -17,9 +17,9 @@ from proxy_addons.faults.websocket_abort import AbortWebSocket
 from proxy_addons.faults.websocket_close import CloseWebSocket
 from proxy_addons.faults.websocket_stall import StallWebSocket
 from proxy_addons.framing.websocket import CLOSE, PING, PONG, TEXT
-from proxy_addons.history import FaultFired
 from proxy_addons.plan import When
 from proxy_addons.proxy import FaultProxy
+from proxy_addons.records import FaultFired
 
 SILENT_S = 0.35
 """Three ticks of the app at its test scale: long enough to tell a stalled stream from a living one."""

@@ -7,7 +7,8 @@ from typing import Any, get_args
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy_addons.history import History, Record, load_history
+from proxy_addons.history import History, load_history
+from proxy_addons.records import Record
 
 times = st.floats(allow_nan=False, allow_infinity=False)
 kinds: tuple[Any, ...] = get_args(Record)

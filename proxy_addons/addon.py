@@ -17,8 +17,9 @@ from mitmproxy.proxy.mode_specs import ProxyMode
 from proxy_addons.actions import Abort, Forward, Reset, Respond
 from proxy_addons.errors import PlanError
 from proxy_addons.events import RequestReceived
-from proxy_addons.history import History, RequestSeen, ResponseSeen
+from proxy_addons.history import History
 from proxy_addons.plan import load_plan
+from proxy_addons.records import RequestSeen, ResponseSeen
 from proxy_addons.wire.http import answer, author_of, is_event_stream, read_request, request_of
 from proxy_addons.wire.link import ClientLink
 from proxy_addons.wire.listener import Listener

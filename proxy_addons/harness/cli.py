@@ -26,9 +26,9 @@ from proxy_addons.harness.browser import (
     locate_playwright_build,
 )
 from proxy_addons.harness.subject import require_answer
-from proxy_addons.history import FaultCrashed, FaultFired, Record, Released, RuleChanged, UpstreamFailed, line
 from proxy_addons.plan import Plan, load_plan, parse_fault, plan_schema
 from proxy_addons.proxy import FaultProxy
+from proxy_addons.records import FaultCrashed, FaultFired, Record, Released, RuleChanged, UpstreamFailed, line
 
 app = typer.Typer(
     add_completion=False,

@@ -17,8 +17,9 @@ from proxy_addons.harness import browser_fixtures
 from proxy_addons.harness.report.outcome import Outcome, Verdict, sentence
 from proxy_addons.harness.report.page import is_green, render, summarise
 from proxy_addons.harness.subject import RunningSubject, Subject, require_answer
-from proxy_addons.history import History, line
+from proxy_addons.history import History
 from proxy_addons.plan import Plan, load_plan
+from proxy_addons.records import line
 
 if TYPE_CHECKING:
     from proxy_addons.proxy import FaultProxy

@@ -14,8 +14,9 @@ from mitmproxy.test.tflow import tclient_conn
 from proxy_addons import addon
 from proxy_addons.addon import FaultAddon, StockAddon
 from proxy_addons.harness.ports import free_port
-from proxy_addons.history import FaultFired, History, RequestSeen, load_history
+from proxy_addons.history import History, load_history
 from proxy_addons.plan import Plan
+from proxy_addons.records import FaultFired, RequestSeen
 from proxy_addons.tests.origin import TIMEOUT_S, Origin, Peer
 from proxy_addons.wire.listener import Listener
 

@@ -1,57 +1,13 @@
-"""The record: order, waiting, subscribing, files, and what a person reads."""
+"""The record: order, waiting, subscribing, files."""
 
 import threading
 from pathlib import Path
 
 import pytest
 
-from proxy_addons.history import (
-    ConnectionBegan,
-    ConnectionEnded,
-    FaultCrashed,
-    FaultFired,
-    History,
-    ListenerChanged,
-    MessageSeen,
-    Record,
-    Released,
-    RequestSeen,
-    ResponseSeen,
-    RuleChanged,
-    StreamBegan,
-    StreamEnded,
-    UpstreamFailed,
-    as_text,
-    line,
-    load_history,
-)
-
-RECEIPT = FaultFired(12.5, "cut", "websocket.abort", "abort", 2, 3, 4, 0, "")
-ONE_OF_EACH: list[tuple[Record, str]] = [
-    (ListenerChanged(10.0, True, 8080), "port 8080 listens"),
-    (ListenerChanged(10.0, False, 8080), "port 8080 refuses connections"),
-    (ConnectionBegan(10.0, 2), "connection 2 accepted"),
-    (
-        RequestSeen(10.0, 2, 3, "websocket", "GET", "/ws?a=1", {"Host": "x"}),
-        "websocket 3: GET /ws?a=1 on connection 2",
-    ),
-    (ResponseSeen(10.0, 3, 503, "text/html", "rule"), "request 3 answered 503 text/html by the rule"),
-    (StreamBegan(10.0, 3, "eventsource"), "eventsource 3 open"),
-    (MessageSeen(10.0, 3, "to_client", 4, "{}", 4, True), "stream 3 to_client message 4: {}"),
-    (MessageSeen(10.0, 3, "to_client", 4, "{}", 4, False), "stream 3 to_client message 4 (not delivered): {}"),
-    (RECEIPT, "rule cut: abort on connection 2, stream 3, message 4, 0 bytes sent [websocket.abort]"),
-    (
-        FaultFired(10.0, "down", "connection.refuse", "refuse", None, None, None, 0, "port 8080"),
-        "rule down: refuse on the listener (port 8080), 0 bytes sent [connection.refuse]",
-    ),
-    (Released(10.0, "hush", 3, 5), "rule hush: stream 3 flows again, 5 held messages released"),
-    (StreamEnded(10.0, 3, "close", "origin", 1012, "restart"), "stream 3 over: close by the origin 1012 restart"),
-    (StreamEnded(10.0, 3, "fin", "client"), "stream 3 over: fin by the client"),
-    (ConnectionEnded(10.0, 2, "rst", "rule"), "connection 2 over: rst by the rule"),
-    (UpstreamFailed(10.0, 2, "refused"), "origin failed on connection 2: refused"),
-    (RuleChanged(10.0, "cut", "websocket.abort", "added"), "rule cut added [websocket.abort]"),
-    (FaultCrashed(10.0, "cut", "boom"), "rule cut crashed: boom"),
-]
+from proxy_addons.history import History, load_history
+from proxy_addons.records import ConnectionBegan, Record
+from proxy_addons.tests.examples import ONE_OF_EACH, RECEIPT
 
 
 def history_of(*connections: int) -> History:
@@ -153,10 +109,6 @@ def test_a_file_brings_every_record_back(tmp_path: Path) -> None:
     assert load_history(tmp_path / "history.jsonl").records == history.records
 
 
-def test_the_examples_leave_no_class_out() -> None:
-    assert {type(record) for record, _ in ONE_OF_EACH} == set(Record.__args__)
-
-
 @pytest.mark.parametrize(
     "text",
     [
@@ -172,16 +124,3 @@ def test_names_the_line_that_is_no_record(tmp_path: Path, text: str) -> None:
     path.write_text(path.read_text() + text)
     with pytest.raises(ValueError, match=r"history\.jsonl:2: is no record"):
         load_history(path)
-
-
-@pytest.mark.parametrize(("record", "words"), ONE_OF_EACH, ids=lambda value: type(value).__name__)
-def test_tells_a_person_what_happened(record: Record, words: str) -> None:
-    assert str(record) == words
-
-
-def test_a_line_starts_with_the_time_since_the_start() -> None:
-    assert line(RECEIPT, start=11.266).startswith("+1.234 s  rule cut: abort")
-
-
-def test_shows_bytes_that_are_not_text() -> None:
-    assert as_text("ü".encode() + b"\xff") == "ü\\xff"

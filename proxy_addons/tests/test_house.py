@@ -12,7 +12,7 @@ LAYERS = (
     {"events", "actions", "framing", "errors"},
     {"faults"},
     {"problems", "plan", "matching"},
-    {"engine", "history"},
+    {"engine", "records", "history"},
     {"wire"},
     {"addon", "carrier", "proxy", "control"},
     {"harness", "scenarios"},

@@ -15,9 +15,9 @@ from proxy_addons.faults.connection_refuse import RefuseConnection
 from proxy_addons.faults.connection_reset import ResetConnection
 from proxy_addons.faults.request_respond import RespondToRequest
 from proxy_addons.faults.websocket_abort import AbortWebSocket
-from proxy_addons.history import FaultCrashed, MessageSeen, RequestSeen
 from proxy_addons.plan import Plan, Rule, When
 from proxy_addons.proxy import FaultProxy
+from proxy_addons.records import FaultCrashed, MessageSeen, RequestSeen
 from proxy_addons.tests.origin import Origin, Peer, chunk, open_files
 from proxy_addons.tests.throwaway import rule_that
 

@@ -9,19 +9,19 @@ from proxy_addons.actions import Action, Refuse, Reset
 from proxy_addons.engine import Decision, Engine
 from proxy_addons.errors import ProxyError
 from proxy_addons.events import ConnectionOpened, Event, ListenerReady, Request
-from proxy_addons.history import (
+from proxy_addons.history import History
+from proxy_addons.plan import Plan, Rule
+from proxy_addons.records import (
     ConnectionBegan,
     ConnectionEnded,
     FaultCrashed,
     FaultFired,
-    History,
     ListenerChanged,
     Released,
     RuleChanged,
     StreamBegan,
     StreamEnded,
 )
-from proxy_addons.plan import Plan, Rule
 from proxy_addons.wire.link import ClientLink
 from proxy_addons.wire.signals import RuleAdded, RuleRemoved, StreamSignal
 

@@ -18,7 +18,7 @@ from mitmproxy.proxy.layers.http._events import (
 from proxy_addons.actions import Abort, Close, End, Forward, Refuse, Replace, Reset, Respond, Stall
 from proxy_addons.engine import Decision
 from proxy_addons.events import Request, SsePassing, StreamOpened
-from proxy_addons.history import MessageSeen, UpstreamFailed, as_text
+from proxy_addons.records import MessageSeen, UpstreamFailed, as_text
 from proxy_addons.wire.http import is_event_stream, request_of
 from proxy_addons.wire.link import ClientLink
 from proxy_addons.wire.listener import Listener, LiveStream

@@ -30,7 +30,7 @@ from proxy_addons.framing.websocket import (
     encode_frame,
     read_close,
 )
-from proxy_addons.history import MessageSeen, as_text
+from proxy_addons.records import MessageSeen, as_text
 from proxy_addons.wire.link import ClientLink
 from proxy_addons.wire.listener import Listener
 from proxy_addons.wire.signals import Opened, RuleAdded, RuleRemoved

@@ -2,8 +2,8 @@
 
 import pytest
 
-from proxy_addons.history import ConnectionEnded, Record
 from proxy_addons.proxy import FaultProxy
+from proxy_addons.records import ConnectionEnded, Record
 from proxy_addons.tests.origin import TIMEOUT_S, Peer
 from proxy_addons.wire.link import ClientLink
 

@@ -9,8 +9,9 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from proxy_addons.actions import Close, Stall
 from proxy_addons.events import ConnectionOpened, ListenerReady, Request
 from proxy_addons.faults.connection_refuse import RefuseConnection
-from proxy_addons.history import FaultCrashed, FaultFired, History, ListenerChanged, RuleChanged, StreamEnded
+from proxy_addons.history import History
 from proxy_addons.plan import Plan, Rule
+from proxy_addons.records import FaultCrashed, FaultFired, ListenerChanged, RuleChanged, StreamEnded
 from proxy_addons.tests.throwaway import rule_that
 from proxy_addons.wire.link import ClientLink
 from proxy_addons.wire.listener import Listener, LiveStream

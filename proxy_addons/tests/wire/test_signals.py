@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from proxy_addons.faults.eventsource_stall import StallEventSource
-from proxy_addons.history import MessageSeen, Record
 from proxy_addons.plan import When
 from proxy_addons.proxy import FaultProxy
+from proxy_addons.records import MessageSeen, Record
 from proxy_addons.tests.origin import LAST_CHUNK, TIMEOUT_S, Origin, chunk
 
 EVENT = chunk(b"data: one\n\n")

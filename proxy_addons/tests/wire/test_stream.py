@@ -7,7 +7,8 @@ from proxy_addons.events import SsePassing
 from proxy_addons.faults.eventsource_abort import AbortEventSource
 from proxy_addons.faults.eventsource_end import EndEventSource
 from proxy_addons.faults.eventsource_stall import StallEventSource
-from proxy_addons.history import (
+from proxy_addons.proxy import FaultProxy
+from proxy_addons.records import (
     ConnectionEnded,
     FaultCrashed,
     MessageSeen,
@@ -16,7 +17,6 @@ from proxy_addons.history import (
     StreamEnded,
     UpstreamFailed,
 )
-from proxy_addons.proxy import FaultProxy
 from proxy_addons.tests.origin import LAST_CHUNK, STREAMING, SUBSCRIBE, TIMEOUT_S, Origin, Peer, chunk
 from proxy_addons.tests.throwaway import rule_that
 

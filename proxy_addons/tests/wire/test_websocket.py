@@ -10,8 +10,8 @@ from proxy_addons.faults.websocket_abort import AbortWebSocket
 from proxy_addons.faults.websocket_close import CloseWebSocket
 from proxy_addons.faults.websocket_stall import StallWebSocket
 from proxy_addons.framing.websocket import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, encode_close, encode_frame
-from proxy_addons.history import FaultCrashed, MessageSeen, Record, Released, StreamEnded
 from proxy_addons.proxy import FaultProxy
+from proxy_addons.records import FaultCrashed, MessageSeen, Record, Released, StreamEnded
 from proxy_addons.tests.origin import SWITCHED, TIMEOUT_S, Origin, websocket_server
 from proxy_addons.tests.throwaway import rule_that
 
