@@ -41,9 +41,6 @@ class TimerPage:
         """A browser that lacks this global; before `open`."""
         self.page.add_init_script(f"delete window.{name}")
 
-    def start(self) -> None:
-        self._press("Start")
-
     def pause(self) -> None:
         self._press("Pause")
 
@@ -83,9 +80,6 @@ class TimerPage:
 
     def expect_phase(self, phase: str) -> None:
         self._expect("data-state", phase)
-
-    def expect_terminal(self) -> None:
-        self._expect("data-connection", "terminal")
 
     def expect_note(self, text: str) -> None:
         self._notes.get_by_text(signed(text, self._story), exact=True).wait_for(state="visible", timeout=SOON_MS)
@@ -132,7 +126,8 @@ class TimerPage:
     def event_numbers(self) -> list[int]:
         """The `seq` of each event in the list, oldest first."""
         numbers = self._events.evaluate_all("items => items.map(item => Number(item.dataset.seq))")
-        return sorted(numbers) if numbers == sorted(numbers, reverse=True) else numbers
+        newest_first = list(map(int, numbers))
+        return newest_first[::-1]
 
     @property
     def _events(self) -> Locator:

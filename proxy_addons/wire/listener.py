@@ -82,7 +82,7 @@ class Listener:
                 self.clock(),
                 rule=decision.rule,
                 kind=decision.kind,
-                effect=type(decision.action).__name__.lower(),
+                effect=_word(decision.action),
                 connection=where.connection if where else connection,
                 exchange=where.exchange if where else None,
                 index=index,
