@@ -1,6 +1,7 @@
 """What can stand in the record of a run: one frozen class for each thing that happens."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from proxy_addons.events import Direction, Transport
 
@@ -89,10 +90,49 @@ class MessageSeen(Moment):
     """What it took on the wire."""
     delivered: bool
     """Whether it was passed on at once and as it came."""
+    text: bool = True
+    """Whether it is text; `data` of a binary message is what UTF-8 makes of it."""
+    event: str = ""
+    """The type of an SSE event, and its id."""
+    id: str | None = None
 
     def __str__(self) -> str:
         fate = "" if self.delivered else " (not delivered)"
         return f"stream {self.exchange} {self.direction} message {self.index}{fate}: {self.data}"
+
+
+@dataclass(frozen=True, slots=True)
+class ControlSeen(Moment):
+    """A WebSocket ping or pong came by."""
+
+    exchange: int
+    direction: Direction
+    opcode: str
+    """`ping` or `pong`."""
+    data: str
+    delivered: bool
+
+    def __str__(self) -> str:
+        fate = "" if self.delivered else " (not delivered)"
+        return f"stream {self.exchange} {self.direction} {self.opcode}{fate}"
+
+
+@dataclass(frozen=True, slots=True)
+class BodySeen(Moment):
+    """The body of a request or of an ordinary answer came by."""
+
+    exchange: int
+    direction: Direction
+    data: str
+    """As `as_text` writes it, up to the limit of the history."""
+    bytes: int
+    """How long it was in all."""
+    delivered: bool
+    """Whether it was passed on as it came."""
+
+    def __str__(self) -> str:
+        fate = "" if self.delivered else " (not delivered as it came)"
+        return f"request {self.exchange} {self.direction} body of {self.bytes} bytes{fate}: {self.data}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +148,10 @@ class FaultFired(Moment):
     index: int | None
     """The message or event that it was performed on, if it was one."""
     bytes_sent: int
-    """What the effect sent to the client."""
+    """How many bytes the effect sends in the place of what came."""
     detail: str
+    sent: str = ""
+    """Those bytes, as `as_text` writes them, up to the limit of the history."""
 
     def __str__(self) -> str:
         places = (("connection", self.connection), ("stream", self.exchange), ("message", self.index))
@@ -173,12 +215,11 @@ class UpstreamFailed(Moment):
 
 @dataclass(frozen=True, slots=True)
 class RuleChanged(Moment):
-    """A rule came or went while the proxy ran."""
+    """A rule came or went while the proxy ran, or its time began (`armed`) or was over (`disarmed`)."""
 
     rule: str
     kind: str
-    change: str
-    """`added` or `removed`."""
+    change: Literal["added", "removed", "armed", "disarmed"]
 
     def __str__(self) -> str:
         return f"rule {self.rule} {self.change} [{self.kind}]"
@@ -195,6 +236,41 @@ class FaultCrashed(Moment):
         return f"rule {self.rule} crashed: {self.error}"
 
 
+@dataclass(frozen=True, slots=True)
+class PageShown(Moment):
+    """What the page shows of its connection, as the harness tells it."""
+
+    transport: str
+    state: str
+
+    def __str__(self) -> str:
+        return f"the page shows {self.state} over {self.transport}"
+
+
+@dataclass(frozen=True, slots=True)
+class OriginRestarted(Moment):
+    """A rule had the subject restart its server, and that is done, or failed."""
+
+    rule: str
+    error: str = ""
+
+    def __str__(self) -> str:
+        return f"rule {self.rule}: the origin " + (f"did not restart: {self.error}" if self.error else "runs again")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsLost(Moment):
+    """Messages went by that the record could not keep; the proxy went on."""
+
+    messages: int
+    """How many pieces of traffic, each of at least one message or a part of one."""
+    bytes: int
+    why: str
+
+    def __str__(self) -> str:
+        return f"not recorded: {self.messages} pieces of traffic, {self.bytes} bytes: {self.why}"
+
+
 Record = (
     ListenerChanged
     | ConnectionBegan
@@ -202,6 +278,8 @@ Record = (
     | ResponseSeen
     | StreamBegan
     | MessageSeen
+    | ControlSeen
+    | BodySeen
     | FaultFired
     | Released
     | StreamEnded
@@ -209,6 +287,9 @@ Record = (
     | UpstreamFailed
     | RuleChanged
     | FaultCrashed
+    | PageShown
+    | OriginRestarted
+    | RecordsLost
 )
 
 
@@ -217,6 +298,17 @@ def line(record: Record, start: float = 0.0) -> str:
     return f"{record.t - start:+.3f} s  {record}"
 
 
-def as_text(data: bytes) -> str:
-    r"""The data of a message for the record: as UTF-8, each byte that is none as `\xff`."""
+def as_text(data: bytes, limit: int | None = None) -> str:
+    r"""The data of a message for the record: as UTF-8, each byte that is none as `\xff`.
+
+    With a limit, the data are cut to so many bytes, or up to three fewer so that no character is cut.
+    """
+    if limit is not None and len(data) > limit:
+        data = data[: _start_of_character(data, limit)]
     return data.decode(errors="backslashreplace")
+
+
+def _start_of_character(data: bytes, place: int) -> int:
+    """The last place up to `place` where no UTF-8 character is cut; `place` itself if the bytes there are none."""
+    starts = (each for each in range(place, max(place - 4, -1), -1) if data[each] & 0xC0 != 0x80)
+    return next(starts, place)

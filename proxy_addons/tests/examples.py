@@ -1,13 +1,18 @@
 """One record of each class, and what it says to a person."""
 
 from proxy_addons.records import (
+    BodySeen,
     ConnectionBegan,
     ConnectionEnded,
+    ControlSeen,
     FaultCrashed,
     FaultFired,
     ListenerChanged,
     MessageSeen,
+    OriginRestarted,
+    PageShown,
     Record,
+    RecordsLost,
     Released,
     RequestSeen,
     ResponseSeen,
@@ -30,6 +35,17 @@ ONE_OF_EACH: list[tuple[Record, str]] = [
     (StreamBegan(10.0, 3, "eventsource"), "eventsource 3 open"),
     (MessageSeen(10.0, 3, "to_client", 4, "{}", 4, True), "stream 3 to_client message 4: {}"),
     (MessageSeen(10.0, 3, "to_client", 4, "{}", 4, False), "stream 3 to_client message 4 (not delivered): {}"),
+    (
+        MessageSeen(10.0, 3, "to_client", 4, "hi", 25, True, event="tick", id="7"),
+        "stream 3 to_client message 4: hi",
+    ),
+    (ControlSeen(10.0, 3, "to_server", "ping", "", True), "stream 3 to_server ping"),
+    (ControlSeen(10.0, 3, "to_client", "pong", "", False), "stream 3 to_client pong (not delivered)"),
+    (BodySeen(10.0, 3, "to_server", "{}", 2, True), "request 3 to_server body of 2 bytes: {}"),
+    (
+        BodySeen(10.0, 3, "to_client", "{}", 2, False),
+        "request 3 to_client body of 2 bytes (not delivered as it came): {}",
+    ),
     (RECEIPT, "rule cut: abort on connection 2, stream 3, message 4, 0 bytes sent [websocket.abort]"),
     (
         FaultFired(10.0, "down", "connection.refuse", "refuse", None, None, None, 0, "port 8080"),
@@ -42,4 +58,8 @@ ONE_OF_EACH: list[tuple[Record, str]] = [
     (UpstreamFailed(10.0, 2, "refused"), "origin failed on connection 2: refused"),
     (RuleChanged(10.0, "cut", "websocket.abort", "added"), "rule cut added [websocket.abort]"),
     (FaultCrashed(10.0, "cut", "boom"), "rule cut crashed: boom"),
+    (PageShown(10.0, "polling", "stale"), "the page shows stale over polling"),
+    (OriginRestarted(10.0, "kill"), "rule kill: the origin runs again"),
+    (OriginRestarted(10.0, "kill", "no port"), "rule kill: the origin did not restart: no port"),
+    (RecordsLost(10.0, 3, 300, "full"), "not recorded: 3 pieces of traffic, 300 bytes: full"),
 ]

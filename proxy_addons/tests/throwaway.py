@@ -1,6 +1,6 @@
 """Rules for one test, whose fault is in no list of kinds."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
 from proxy_addons.actions import Action
@@ -11,7 +11,9 @@ from proxy_addons.plan import Rule
 E = TypeVar("E", bound=Event)
 
 
-def rule_that(on: type[E], act: Callable[[E], Action], *, scope: str = "connection", id: str = "throwaway") -> Rule:
+def rule_that(
+    on: type[E], act: Callable[[E], Action | None], *, scope: str = "connection", id: str = "throwaway"
+) -> Rule:
     """A rule that does this to every event of one class."""
 
     class Throwaway(Fault):
@@ -21,8 +23,8 @@ def rule_that(on: type[E], act: Callable[[E], Action], *, scope: str = "connecti
         def events(self) -> tuple[type[Any], ...]:
             return (on,)
 
-        def decide(self, event: Any, tally: Tally) -> Sequence[Action]:  # noqa: ARG002  # as the base class has it
-            return [act(event)]
+        def decide(self, event: Any, tally: Tally) -> Action | None:  # noqa: ARG002  # as the base class has it
+            return act(event)
 
     # A plan knows registered kinds only, so the rule is made without validation.
     return Rule.model_construct(id=id, fault=Throwaway())
