@@ -1,13 +1,13 @@
 """What a fault kind is: settings, and a decision about each event that its rule applies to."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import (
     BaseModel,
     ConfigDict,
+    Field,
     GetJsonSchemaHandler,
     SerializerFunctionWrapHandler,
     model_serializer,
@@ -17,8 +17,10 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from proxy_addons.actions import Action
+from proxy_addons.draws import draw
 from proxy_addons.events import (
     ConnectionOpened,
+    Counted,
     Event,
     ListenerReady,
     MessagePassing,
@@ -27,6 +29,9 @@ from proxy_addons.events import (
     StreamOpened,
     Transport,
 )
+
+
+_TRANSPORTS: dict[str, Transport] = {"websocket": "websocket", "eventsource": "eventsource"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,14 @@ class Tally:
     """How many messages or SSE events of this stream matched."""
     fired: int = 0
     """How often the rule fired so far, over all streams."""
+    key: str = ""
+    """What the rule's draws about this event are made of: the seed, the rule, the stream and the message."""
+    picks_messages: bool = False
+    """The rule looks for particular messages and is not shown the opening of their stream."""
+
+    def draw(self, *what: object) -> float:
+        """A number in [0, 1) for this event; `what` tells several draws apart."""
+        return draw(self.key, *what)
 
 
 class Fault(BaseModel):
@@ -50,7 +63,7 @@ class Fault(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    kind: ClassVar[str]
+    kind: ClassVar[str] = ""
     """`<scope>.<verb>`: its name in plans and on the command line."""
     colour: ClassVar[str]
     """How to draw it: a CSS colour."""
@@ -58,6 +71,10 @@ class Fault(BaseModel):
     """What it acts on: the first half of `kind`."""
     transport: ClassVar[Transport | None]
     """The only transport that it acts on, where its scope names one."""
+    looks_back: ClassVar[bool] = False
+    """Whether it needs the earlier answers of a RequestReceived."""
+    needs_restart: ClassVar[bool] = False
+    """Whether the subject must be able to restart its server for it."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -69,8 +86,8 @@ class Fault(BaseModel):
         return _EVENTS[self.scope]
 
     @abstractmethod
-    def decide(self, event: Event, tally: Tally) -> Sequence[Action]:
-        """What to do about an event that its rule applies to: one action, or none, and then the event passes."""
+    def decide(self, event: Event, tally: Tally) -> Action | None:
+        """What to do about an event that its rule applies to; None: nothing, it passes."""
 
     @model_validator(mode="before")
     @classmethod
@@ -91,18 +108,56 @@ class Fault(BaseModel):
         return described
 
 
+class ConnectionFault(Fault):
+    """Base of the kinds that act on a client's TCP connection, whatever is spoken on it.
+
+    `on` says when: as soon as it is accepted, when a request has been read, or on an open WebSocket or event stream.
+    """
+
+    on: Literal["accept", "request", "stream"] = Field(
+        default="accept", description="When: as it is accepted, when a request was read, or on an open stream."
+    )
+    after_messages: int = Field(
+        default=0, ge=0, description="How many messages or events of the stream pass first; 0: as soon as it is open."
+    )
+
+    @model_validator(mode="after")
+    def _only_streams_have_messages(self) -> Self:
+        if self.after_messages and self.on != "stream":
+            raise ValueError(f"after_messages needs on = 'stream': on = {self.on!r} comes before any message")
+        return self
+
+    def events(self) -> tuple[type[Event], ...]:
+        return _MOMENTS[self.on]
+
+    def decide(self, event: Event, tally: Tally) -> Action | None:
+        due = reached(event, self.after_messages, tally) if self.on == "stream" else isinstance(event, self.events())
+        return self.act(tally) if due else None
+
+    @abstractmethod
+    def act(self, tally: Tally) -> Action:
+        """What to do to the connection when the time has come."""
+
+
 def reached(event: Event, after: int, tally: Tally) -> bool:
-    """Whether `after` messages or events have passed and no more may: for 0, when the stream opens."""
-    if after == 0:
+    """Whether `after` messages or events have passed and no more may: for 0, when the stream opens, or with the first
+    message where the rule looks for particular ones."""
+    if after == 0 and not tally.picks_messages:
         return isinstance(event, StreamOpened)
-    return isinstance(event, MessagePassing | SsePassing) and tally.messages == after
+    return isinstance(event, Counted) and tally.messages == after
 
 
-_TRANSPORTS: dict[str, Transport] = {"websocket": "websocket", "eventsource": "eventsource"}
+_MOMENTS: dict[str, tuple[type[Event], ...]] = {
+    "accept": (ConnectionOpened,),
+    "request": (RequestReceived,),
+    "stream": (StreamOpened, MessagePassing, SsePassing),
+}
 
 _EVENTS: dict[str, tuple[type[Event], ...]] = {
     "websocket": (StreamOpened, MessagePassing),
     "eventsource": (StreamOpened, SsePassing),
     "request": (RequestReceived,),
-    "connection": (ListenerReady, ConnectionOpened, RequestReceived, StreamOpened, MessagePassing, SsePassing),
+    "connection": (ConnectionOpened,),
+    "upstream": (RequestReceived,),
 }
+"""What the kinds of a scope act on, where a kind does not say otherwise."""

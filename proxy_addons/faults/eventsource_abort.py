@@ -1,6 +1,5 @@
 """`eventsource.abort`: the network loses an event stream, between two events or within one."""
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from pydantic import Field
@@ -22,9 +21,9 @@ class AbortEventSource(Fault):
     after_events: int = Field(default=0, ge=0, description="How many events pass first; 0: as soon as it is open.")
     partial_bytes: int = Field(default=0, ge=0, description="How many bytes of the next event still go out.")
 
-    def decide(self, event: Event, tally: Tally) -> Sequence[Action]:
+    def decide(self, event: Event, tally: Tally) -> Action | None:
         if self.partial_bytes == 0:
-            return [Abort()] if reached(event, self.after_events, tally) else []
+            return Abort() if reached(event, self.after_events, tally) else None
         if isinstance(event, SsePassing) and tally.messages == self.after_events:
-            return [Abort(parting=event.block.unfinished[: self.partial_bytes])]
-        return []
+            return Abort(parting=event.block.unfinished[: self.partial_bytes])
+        return None

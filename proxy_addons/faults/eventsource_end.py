@@ -1,6 +1,5 @@
 """`eventsource.end`: the server ends an event stream as it should."""
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from pydantic import Field
@@ -21,5 +20,5 @@ class EndEventSource(Fault):
 
     after_events: int = Field(default=0, ge=0, description="How many events pass first; 0: as soon as it is open.")
 
-    def decide(self, event: Event, tally: Tally) -> Sequence[Action]:
-        return [End()] if reached(event, self.after_events, tally) else []
+    def decide(self, event: Event, tally: Tally) -> Action | None:
+        return End() if reached(event, self.after_events, tally) else None

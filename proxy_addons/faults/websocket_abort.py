@@ -1,6 +1,5 @@
 """`websocket.abort`: the network loses a WebSocket."""
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from pydantic import Field
@@ -21,5 +20,5 @@ class AbortWebSocket(Fault):
 
     after_messages: int = Field(default=0, ge=0, description="How many messages pass first; 0: as soon as it is open.")
 
-    def decide(self, event: Event, tally: Tally) -> Sequence[Action]:
-        return [Abort()] if reached(event, self.after_messages, tally) else []
+    def decide(self, event: Event, tally: Tally) -> Action | None:
+        return Abort() if reached(event, self.after_messages, tally) else None

@@ -5,13 +5,23 @@ so a stream that is read here can be passed on unchanged.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 BOM = b"\xef\xbb\xbf"
 
+LineEnding = Literal["cr", "lf", "crlf"]
+LINE_ENDINGS: Mapping[LineEnding, bytes] = {"cr": b"\r", "lf": b"\n", "crlf": b"\r\n"}
+
+Place = Literal["field", "utf8", "crlf", "blank_line"]
+"""Where an event can be cut: halfway into its last data line, within a character of several bytes, between a CR and
+its LF, or before the blank line."""
+
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _LINE = re.compile(rb"([^\r\n]*)(\r\n|\r|\n)")
+_CRLF = re.compile(rb"\r\n")
+_WIDE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +55,46 @@ class SseBlock:
         before, after, ending = _around_data(_lines(self.raw.removeprefix(mark)))
         new = [_Line(b"data: " + value, ending) for value in _LINE_END.split(data)]
         return mark + b"".join(part for line in (*before, *new, *after) for part in line)
+
+    def place(self, where: Place) -> int | None:
+        """How many bytes of this block stand before such a place; None if it has none. What stands before it is no
+        event yet."""
+        start = len(BOM) if self.bom else 0
+        match where:
+            case "field":
+                return start + _half_data_line(_lines(self.raw[start:]))
+            case "utf8":
+                found = _WIDE.search(self.raw, start)
+            case "crlf":
+                found = _CRLF.search(self.unfinished, start)
+            case "blank_line":
+                return len(self.unfinished)
+        return found.start() + 1 if found else None
+
+    def rewritten(
+        self,
+        fields: Mapping[str, str | None],
+        *,
+        comments: Literal["removed", "added"] | None = None,
+        ending: LineEnding | None = None,
+    ) -> bytes:
+        """The bytes of this block with other lines, and the rest as it was.
+
+        Each of `fields` gets this value, or goes (None); a line that is missing is added to an event, but not to a
+        block that is none. `comments` go, or one is added. All lines end as `ending` says, if it does.
+        """
+        mark = BOM if self.bom else b""
+        *lines, blank = _lines(self.raw.removeprefix(mark))
+        for name, value in fields.items():
+            lines = _with_field(lines, name.encode(), value, blank.ending, add=self.data is not None)
+        if comments == "removed":
+            lines = [line for line in lines if not line.content.startswith(b":")]
+        if comments == "added":
+            lines.append(_Line(b": comment", blank.ending))
+        lines.append(blank)
+        if ending:
+            lines = [line._replace(ending=LINE_ENDINGS[ending]) for line in lines]
+        return mark + _joined(lines)
 
 
 class SseFramer:
@@ -97,6 +147,24 @@ class SseFramer:
         return start == self._line_start and not second_half
 
 
+def encode_event(data: bytes, *, event: str | None = None, id: str | None = None) -> bytes:
+    """The bytes of one event with LF line ends: a data line for each line of `data`, and type and id where given."""
+    fields = [("event", event), ("id", id)]
+    lines = [f"{name}: {value}".encode() for name, value in fields if value is not None]
+    return b"\n".join([*lines, *(b"data: " + line for line in _LINE_END.split(data)), b"", b""])
+
+
+def fits_a_line(value: str) -> str:
+    """The value of a field, as it is.
+
+    Raises:
+        ValueError: it has a line end in it.
+    """
+    if "\r" in value or "\n" in value:
+        raise ValueError(f"{value!r} must fit one line, without CR and LF")
+    return value
+
+
 class _Line(NamedTuple):
     """One line and the line end that it came with."""
 
@@ -126,6 +194,32 @@ def _around_data(lines: list[_Line]) -> tuple[list[_Line], list[_Line], bytes]:
     if at is None:
         return lines[:-1], lines[-1:], lines[-1].ending
     return [line for line in lines[:at] if line.field != b"data"], lines[at + 1 :], lines[at].ending
+
+
+def _half_data_line(lines: list[_Line]) -> int:
+    """How many bytes of a block stand before the middle of its last data line, or of its last line where none has
+    data."""
+    whole = [i for i, line in enumerate(lines[:-1]) if line.content]
+    at = max((i for i in whole if lines[i].field == b"data"), default=max(whole, default=0))
+    return sum(len(line.content) + len(line.ending) for line in lines[:at]) + (len(lines[at].content) + 1) // 2
+
+
+def _with_field(lines: list[_Line], name: bytes, value: str | None, ending: bytes, *, add: bool) -> list[_Line]:
+    others = [line for line in lines if line.field != name]
+    if value is None:
+        return others
+    if len(others) == len(lines):
+        return [*lines, _Line(name + b": " + value.encode(), ending)] if add else lines
+    return [line._replace(content=name + b": " + value.encode()) if line.field == name else line for line in lines]
+
+
+def _joined(lines: list[_Line]) -> bytes:
+    """The bytes of the lines, where a CR before a line that was not its neighbour must not meet the LF of that."""
+    out = b""
+    for line in lines:
+        meet = out.endswith(b"\r") and line == _Line(b"", b"\n")
+        out += b"\n" + line.ending if meet else line.content + line.ending
+    return out
 
 
 def _read(raw: bytes, *, bom: bool) -> SseBlock:

@@ -12,14 +12,20 @@ from proxy_addons.faults.base import Tally, reached
 from proxy_addons.tests.play import messages, opened, sse_events
 
 EVERY_KIND = pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
-NAMES = {"websocket": "WebSocket", "eventsource": "EventSource", "request": "Request", "connection": "Connection"}
+NOUNS = {
+    "websocket": "WebSocket",
+    "eventsource": "EventSource",
+    "request": "Request",
+    "connection": "Connection",
+    "upstream": "Upstream",
+}
 
 
 @EVERY_KIND
 def test_kind_class_and_file_have_one_name(fault: type[Fault]) -> None:
     scope, verb = fault.kind.split(".")
-    assert fault.__name__.startswith(verb.capitalize())
-    assert fault.__name__.endswith(NAMES[scope])
+    assert fault.__name__.startswith(verb.title().replace("_", ""))
+    assert fault.__name__.endswith(NOUNS[scope])
     assert fault.__module__ == f"proxy_addons.faults.{scope}_{verb}"
 
 
@@ -33,7 +39,7 @@ def test_kind_is_documented_drawn_and_tested(fault: type[Fault]) -> None:
 
 def test_every_file_of_a_kind_is_in_the_list() -> None:
     files = Path(inspect.getfile(Fault)).parent.glob("*_*.py")
-    kinds = {file.stem.replace("_", ".") for file in files if not file.stem.startswith("__")}
+    kinds = {file.stem.replace("_", ".", 1) for file in files if not file.stem.startswith("__")}
     assert kinds == set(FAULTS)
 
 
@@ -55,6 +61,11 @@ def test_no_two_kinds_have_the_same_colour() -> None:
 )
 def test_after_names_one_point_of_a_stream(after: int, event: Event, passed: int, expected: bool) -> None:
     assert reached(event, after, Tally(messages=passed)) is expected
+
+
+def test_after_0_is_the_first_message_for_a_rule_that_looks_for_particular_ones() -> None:
+    assert reached(messages("a")[0], 0, Tally(picks_messages=True))
+    assert not reached(opened(), 0, Tally(picks_messages=True))
 
 
 def test_settings_do_not_change() -> None:

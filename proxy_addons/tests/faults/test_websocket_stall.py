@@ -17,6 +17,10 @@ def test_silences_both_directions_after_the_last_allowed_message() -> None:
     ]
 
 
+def test_silences_for_a_time() -> None:
+    assert play(StallWebSocket(for_ms=500), opened()) == [Stall(for_ms=500)]
+
+
 @pytest.mark.parametrize("direction", ["to_client", "to_server"])
 def test_silences_only_the_direction_it_is_told(direction: Direction) -> None:
     assert play(StallWebSocket(direction=direction), opened()) == [Stall(frozenset({direction}))]

@@ -1,8 +1,11 @@
 """Event streams: where blocks are cut, what is read in them, and what replacing data leaves alone."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 
-from proxy_addons.framing.sse import SseBlock, SseFramer
+from proxy_addons.framing.sse import Place, SseBlock, SseFramer, encode_event, fits_a_line
 
 
 def blocks_of(*chunks: bytes) -> list[SseBlock]:
@@ -138,3 +141,92 @@ def test_gives_what_is_pending_from_any_byte_on() -> None:
     framer.feed(b"data: a\n\ndata: bc")
     assert framer.pending_from(6) == b"bc"
     assert framer.pending_from(len(framer.pending)) == b""
+
+
+@pytest.mark.parametrize(
+    ("where", "raw", "before"),
+    [
+        pytest.param("field", b"id: 4\ndata: abcd\n\n", b"id: 4\ndata:", id="halfway into the data line"),
+        pytest.param("field", b"data: a\ndata\nid: 4\n\n", b"data: a\nda", id="the last data line"),
+        pytest.param("field", b": c\nretry\n\n", b": c\nret", id="the last line where none has data"),
+        pytest.param("field", b"\xef\xbb\xbfdata\n\n", b"\xef\xbb\xbfda", id="behind the byte order mark"),
+        pytest.param("utf8", "data: aé€\n\n".encode(), b"data: a\xc3", id="within two bytes"),
+        pytest.param("utf8", "data: 🎲\n\n".encode(), b"data: \xf0", id="within four bytes"),
+        pytest.param("utf8", "\ufeffdata: €\n\n".encode(), b"\xef\xbb\xbfdata: \xe2", id="not within the mark"),
+        pytest.param("crlf", b"id: 4\r\ndata: a\r\n\r\n", b"id: 4\r", id="the first line end"),
+        pytest.param("blank_line", b"data: a\r\n\r\n", b"data: a\r\n", id="before the blank line"),
+    ],
+)
+def test_knows_the_places_where_it_hurts_to_be_cut(where: Place, raw: bytes, before: bytes) -> None:
+    (block,) = blocks_of(raw)
+    place = block.place(where)
+    assert block.raw[:place] == before
+    assert blocks_of(before) == []
+
+
+@pytest.mark.parametrize(
+    ("where", "raw"),
+    [
+        pytest.param("utf8", b"data: a\n\n", id="ASCII"),
+        pytest.param("utf8", b"data: \xff\xc3\n\n", id="no UTF-8"),
+        pytest.param("crlf", b"data: a\n\n", id="LF"),
+        pytest.param("crlf", b"data: a\n\r\n", id="only the blank line, which would be whole with its CR"),
+    ],
+)
+def test_knows_where_there_is_no_such_place(where: Place, raw: bytes) -> None:
+    (block,) = blocks_of(raw)
+    assert block.place(where) is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "fields", "expected"),
+    [
+        pytest.param(b"id: 4\ndata: a\n\n", {"id": "5"}, b"id: 5\ndata: a\n\n", id="another value"),
+        pytest.param(b"id:4\nid: 5\ndata: a\n\n", {"id": "6"}, b"id: 6\nid: 6\ndata: a\n\n", id="each of its lines"),
+        pytest.param(b"id: 4\ndata: a\n\n", {"id": None}, b"data: a\n\n", id="a line goes"),
+        pytest.param(b"data: a\r\n\r\n", {"id": "5"}, b"data: a\r\nid: 5\r\n\r\n", id="a line comes, CRLF"),
+        pytest.param(b"retry: 1\n\n", {"id": "5"}, b"retry: 1\n\n", id="no line comes where no event is"),
+        pytest.param(b"retry: 1\n\n", {"retry": "0"}, b"retry: 0\n\n", id="another value where no event is"),
+        pytest.param(b"data: a\rid: 4\n\n", {"id": None}, b"data: a\r\n\n", id="CR and LF never meet"),
+        pytest.param(
+            b"\xef\xbb\xbfid: 4\ndata: a\n\n", {"id": "5"}, b"\xef\xbb\xbfid: 5\ndata: a\n\n", id="byte order mark"
+        ),
+    ],
+)
+def test_rewrites_fields_and_nothing_else(raw: bytes, fields: Mapping[str, str | None], expected: bytes) -> None:
+    (block,) = blocks_of(raw)
+    assert block.rewritten(fields) == expected
+
+
+def test_puts_no_line_into_a_line_end_that_was_cut_in_two() -> None:
+    _, block = blocks_of(b"data: a\r\n\r", b"\ndata: b\r\n\r\n")
+    assert block.rewritten({"id": "5"}) == b"\ndata: b\r\nid: 5\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        pytest.param({}, b": c\ndata: a\r\n\n", id="nothing"),
+        pytest.param({"comments": "removed"}, b"data: a\r\n\n", id="comments removed"),
+        pytest.param({"comments": "added"}, b": c\ndata: a\r\n: comment\n\n", id="a comment added"),
+        pytest.param({"ending": "lf"}, b": c\ndata: a\n\n", id="LF"),
+        pytest.param({"ending": "cr"}, b": c\rdata: a\r\r", id="CR"),
+        pytest.param({"ending": "crlf"}, b": c\r\ndata: a\r\n\r\n", id="CRLF"),
+    ],
+)
+def test_rewrites_comments_and_line_ends(settings: dict[str, Any], expected: bytes) -> None:
+    (block,) = blocks_of(b": c\ndata: a\r\n\n")
+    assert block.rewritten({}, **settings) == expected
+
+
+def test_writes_events_that_it_reads() -> None:
+    (block,) = blocks_of(encode_event(b"a\r\nb", event="scored", id=""))
+    assert (block.data, block.event, block.id) == (b"a\nb", "scored", "")
+    assert encode_event(b"") == b"data: \n\n"
+
+
+def test_tells_what_fits_a_line() -> None:
+    assert fits_a_line("a: b\0") == "a: b\0"
+    for value in ("a\r", "\nb"):
+        with pytest.raises(ValueError, match="must fit one line"):
+            fits_a_line(value)
