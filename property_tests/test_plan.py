@@ -1,16 +1,21 @@
 """Plans of all kinds with all settings: what is dumped is loaded again, and what is wrong is said, never raised."""
 
-import string
+import tomllib
 
 import pytest
 from hypothesis import find, given
 from hypothesis import strategies as st
 
-from property_tests.faults import faults, plans
+from property_tests.faults import faults
+from property_tests.json_schema import violations
+from property_tests.plans import CONDITIONS, plans, rules
 from proxy_addons.errors import PlanError
 from proxy_addons.faults import FAULTS, Fault
-from proxy_addons.plan import Plan, dump_plan, parse_fault, parse_plan
+from proxy_addons.one_line import add_lines, dump_rule, parse_fault, parse_rule
+from proxy_addons.plan import Plan, Rule, dump_plan, parse_plan, plan_schema
+from proxy_addons.when import When
 
+SCHEMA = plan_schema()
 keys = st.sampled_from(["seed", "rules", "id", "when", "fault", "times", "kind", "transport", "path", "nth", "headers"])
 toml_values = st.recursive(
     st.booleans() | st.integers(-5, 5) | st.sampled_from(['"x"', *(f'"{kind}"' for kind in FAULTS)]).map(str),
@@ -28,30 +33,36 @@ def toml(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-@given(plans)
+@given(plans())
 def test_a_plan_survives_its_file(plan: Plan) -> None:
     assert parse_plan(dump_plan(plan)) == plan
 
 
-@given(plans)
+@given(plans())
 def test_a_plan_survives_json(plan: Plan) -> None:
     assert Plan.model_validate_json(plan.model_dump_json()) == plan
 
 
+@given(plans())
+def test_a_plan_survives_as_lines(plan: Plan) -> None:
+    lines = [dump_rule(rule) for rule in plan.rules]
+    assert add_lines(Plan(seed=plan.seed), lines) == plan
+    assert [line for line in lines if "\n" in line or "\r" in line] == []
+
+
+@given(rules(sorted(CONDITIONS)))
+def test_a_rule_survives_its_line(rule: Rule) -> None:
+    assert parse_rule(dump_rule(rule)) == rule
+
+
 @given(faults)
 def test_a_fault_survives_its_line(fault: Fault) -> None:
-    settings = fault.model_dump(exclude_defaults=True, exclude={"headers"})
-    line = ",".join(f"{name}={quoted(value)}" for name, value in settings.items() if name != "kind")
-    expected = fault.model_dump() | ({"headers": {}} if "headers" in type(fault).model_fields else {})
-    assert parse_fault(f"{fault.kind}:{line}".rstrip(":")).model_dump() == expected
+    assert parse_fault(dump_rule(Rule(fault=fault))) == fault
 
 
-def quoted(value: object) -> str:
-    """A text in TOML's quotes, with every character but the plainest as an escape."""
-    if not isinstance(value, str):
-        return str(value)
-    plain = string.ascii_letters + string.digits
-    return '"' + "".join(each if each in plain else f"\\U{ord(each):08X}" for each in value) + '"'
+@given(plans())
+def test_a_plan_file_is_what_the_schema_says(plan: Plan) -> None:
+    assert violations(tomllib.loads(dump_plan(plan)), SCHEMA) == []
 
 
 def complaints(text: str) -> list[str]:
@@ -76,12 +87,24 @@ def test_no_text_is_more_than_a_plan_error(text: str) -> None:
         return
 
 
-@given(st.sampled_from(list(FAULTS)), st.text(max_size=30))
+@given(
+    st.sampled_from(list(FAULTS)),
+    st.text(max_size=30) | st.text("{}[]\"',=.\\\n 3ax", max_size=12).map("when.path=".__add__),
+)
 def test_no_line_is_more_than_a_plan_error(kind: str, rest: str) -> None:
     try:
-        parse_fault(f"{kind}:{rest}")
+        parse_rule(f"{kind}:{rest}")
     except PlanError:
         return
+
+
+@pytest.mark.parametrize("condition", [*(CONDITIONS.keys() - {"direction"}), "after"])
+def test_every_condition_is_drawn(condition: str) -> None:
+    def given_one(plan: Plan) -> bool:
+        return any(getattr(rule.when, condition) != getattr(When(), condition) for rule in plan.rules)
+
+    assert find(plans(), given_one).rules
+    assert set(When.model_fields) == {*CONDITIONS, "after"}
 
 
 @pytest.mark.parametrize("kind", FAULTS)

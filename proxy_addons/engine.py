@@ -1,18 +1,41 @@
-"""Plan + event -> decision: counts, limits and seeded draws. No clock, no I/O, no shared random generator."""
+"""Plan + event -> decision: counts, limits, seeded draws, and which rules are in force. No clock, no I/O."""
 
-import hashlib
-from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import get_args
 
 from proxy_addons.actions import Action
+from proxy_addons.counts import Count, Seen, size, where
 from proxy_addons.errors import ProxyError, did_you_mean
-from proxy_addons.events import ConnectionOpened, Direction, Event, ListenerReady, MessagePassing, Request, SsePassing
+from proxy_addons.events import (
+    ControlPassing,
+    Counted,
+    Event,
+    MessagePassing,
+    Request,
+    RequestReceived,
+    ResponseReceived,
+    ResponseStarting,
+    SsePassing,
+    SseRestPassing,
+    StreamOpened,
+)
 from proxy_addons.faults.base import Tally
-from proxy_addons.framing.sse import SseBlock
-from proxy_addons.matching import mismatches
-from proxy_addons.plan import Plan, Rule, named
+from proxy_addons.matching import (
+    Directed,
+    Sight,
+    direction_of,
+    passing_differences,
+    request_differences,
+    subject_differences,
+)
+from proxy_addons.plan import Plan, Rule, named, require_fit
+from proxy_addons.timeline import Armed as Armed
+from proxy_addons.timeline import Change, Timeline
+from proxy_addons.timeline import Disarmed as Disarmed
+
+_PASSING: tuple[type[Event], ...] = (MessagePassing, ControlPassing, SsePassing, SseRestPassing)
+"""What passes on a stream, of either transport."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,40 +48,34 @@ class Decision:
     """Its fault's kind."""
     action: Action
 
-
-@dataclass(slots=True)
-class _Count:
-    """What one rule has seen."""
-
-    streams: dict[Hashable, int] = field(default_factory=dict)
-    """Stream, request or connection -> its number in order of appearance, from 1."""
-    messages: dict[Hashable, int] = field(default_factory=dict)
-    fired: int = 0
-
-    def tally(self, event: Event) -> Tally:
-        """What was seen before the event, which counts from now on."""
-        subject = _subject(event)
-        nth = self.streams.setdefault(subject, len(self.streams) + 1)
-        messages = self.messages.get(subject, 0)
-        if isinstance(event, MessagePassing | SsePassing):
-            self.messages[subject] = messages + 1
-        return Tally(nth, messages, self.fired)
+    @property
+    def scope(self) -> str:
+        """What the kind acts on: a stall of a connection is another one than a stall of a stream on it."""
+        return self.kind.partition(".")[0]
 
 
 class Engine:
-    """Shows every event to every rule, in plan order, and returns what the first one that acts wants.
+    """Shows every event to every rule in force, in plan order, and returns what the first one that acts wants.
 
-    Every rule that an event matches counts it, also where another rule acts. Not thread-safe: one thread owns it.
+    Every rule that an event matches counts it, also where another rule acts. All times are seconds on one clock that
+    never goes back. Not thread-safe: one thread owns it.
     """
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, now_s: float = 0.0) -> None:
+        self.version = 0
+        """Grows whenever an answer of `watches` may have changed."""
         self._seed = plan.seed
         self._rules = plan.rules
-        self._counts = {rule.id: _Count() for rule in plan.rules}
+        self._counts = {rule.id: Count() for rule in plan.rules}
+        self._timeline = Timeline()
+        self._connections: set[int] = set()
+        self._last_connection = 0
+        for rule in plan.rules:
+            self._timeline.add(rule, now_s)
 
     @property
     def rules(self) -> tuple[Rule, ...]:
-        """In order of precedence."""
+        """All rules in order of precedence, in force or not."""
         return self._rules
 
     @property
@@ -66,15 +83,26 @@ class Engine:
         """Rule id -> how often it fired, for all rules there are or were."""
         return MappingProxyType({rule: count.fired for rule, count in self._counts.items()})
 
-    def add(self, rule: Rule) -> Rule:
-        """Adds a rule behind the others and returns it under its id; its counts start afresh.
+    @property
+    def looks_back(self) -> bool:
+        """Whether some rule's fault wants the earlier answers of a RequestReceived."""
+        return any(rule.fault.looks_back for rule in self._rules)
+
+    # -- rules that come and go -------------------------------------------------------------------------------
+
+    def add(self, rule: Rule, now_s: float = 0.0) -> Rule:
+        """Adds a rule behind the others and returns it under its id; its counts and its time start afresh.
 
         Raises:
-            ValueError: there is a rule with this id.
+            ValueError: there is a rule with this id, or none that it could wait for.
         """
-        self._rules = named((*self._rules, rule))
-        self._counts[self._rules[-1].id] = _Count()
-        return self._rules[-1]
+        rules = named((*self._rules, rule))
+        require_fit(rules, gone=self._counts)
+        self._rules = rules
+        self._counts[rules[-1].id] = Count()
+        self._timeline.add(rules[-1], now_s)
+        self.version += 1
+        return rules[-1]
 
     def remove(self, rule_id: str) -> None:
         """Removes a rule.
@@ -84,17 +112,59 @@ class Engine:
         """
         rule = self._rule(rule_id)
         self._rules = tuple(each for each in self._rules if each is not rule)
+        self._timeline.remove(rule_id)
+        self.version += 1
 
     def clear(self) -> None:
         """Removes all rules."""
-        self._rules = ()
+        for rule in self._rules:
+            self.remove(rule.id)
 
-    def watches(self, request: Request) -> bool:
-        """Whether any rule could act on, or counts, a message or event of this stream."""
-        probes = _probes(request)
-        return any(not mismatches(rule, probe) for rule in self._rules for probe in probes)
+    # -- time, connections, the page ----------------------------------------------------------------------------
 
-    def decide(self, event: Event) -> Decision | None:
+    def connection_began(self, connection: int, now_s: float) -> None:
+        """A connection was accepted: the next one, as they are numbered."""
+        self._connections.add(connection)
+        self._last_connection = max(self._last_connection, connection)
+        self._timeline.connection_began(connection, now_s)
+
+    def connection_ended(self, connection: int) -> None:
+        """Forgets it and its streams; what still comes of them concerns no rule."""
+        self._connections.discard(connection)
+        self._timeline.connection_ended(connection)
+        for count in self._counts.values():
+            count.forget(connection)
+
+    def page_shows(self, transport: str, state: str, now_s: float) -> None:
+        """The page shows another transport or state than before."""
+        self._timeline.page_shows(transport, state, now_s)
+
+    @property
+    def next_change_s(self) -> float | None:
+        """When `advance` has something to say next, as known now."""
+        return self._timeline.next_change_s
+
+    def advance(self, now_s: float) -> list[Change]:
+        """Which rules came into force or went out of it since the last call, in order of time.
+
+        Rules change in here and nowhere else. One that comes into force stays so until the next call at least; what
+        else is due is then said by that one, so `next_change_s` may lie in the past.
+        """
+        changes = self._timeline.advance(now_s)
+        self.version += bool(changes)
+        return changes
+
+    # -- events -------------------------------------------------------------------------------------------------
+
+    def watches(self, request: Request, *kinds: type[Event]) -> bool:
+        """Whether any rule in force could act on, or counts, an event of one of these kinds of this request or stream;
+        without kinds: anything that passes on a stream."""
+        kinds = kinds or _PASSING
+        on_websocket = request.transport == "websocket"
+        possible = [kind for kind in kinds if kind not in _PASSING or issubclass(kind, Directed) == on_websocket]
+        return any(self._watched_by(rule, request, possible) for rule in self._rules)
+
+    def decide(self, event: Event, now_s: float = 0.0) -> Decision | None:
         """What to do about an event; None: forward it.
 
         Raises:
@@ -102,51 +172,100 @@ class Engine:
         """
         decision: Decision | None = None
         crash: ProxyError | None = None
+        sight = Sight(event)
         for rule in self._rules:
             try:
-                decision = self._ask(rule, event, may_act=not (decision or crash)) or decision
+                decision = self._ask(rule, sight, now_s, may_act=not (decision or crash)) or decision
             except ProxyError as error:
                 crash = error
         if crash:
             raise crash
         return decision
 
-    def decide_for(self, rule_id: str, event: Event) -> Decision | None:
-        """What one rule alone wants done, and counts: for a rule that is added while streams stand.
+    def decide_for(self, rule_id: str, event: Event, now_s: float = 0.0, *, may_act: bool = True) -> Decision | None:
+        """What one rule alone wants done, and counts: for a rule that comes into force while streams stand. One that
+        may not act counts only.
 
         Raises:
             KeyError: there is no such rule; it names the nearest one.
             ProxyError: its fault failed.
         """
-        return self._ask(self._rule(rule_id), event, may_act=True)
+        return self._ask(self._rule(rule_id), Sight(event), now_s, may_act=may_act)
 
-    def _ask(self, rule: Rule, event: Event, *, may_act: bool) -> Decision | None:
-        if mismatches(rule, event):
+    # -- one rule -------------------------------------------------------------------------------------------------
+
+    def _ask(self, rule: Rule, sight: Sight, now_s: float, *, may_act: bool) -> Decision | None:
+        event = sight.event
+        connection, _ = where(event)
+        acts = isinstance(event, rule.fault.events())
+        if not (acts or _meets(rule, event)) or not self._in_force(rule, connection):
+            return None
+        seen = self._matching(rule, sight)
+        if seen is None or not acts:
             return None
         count = self._counts[rule.id]
-        tally = count.tally(event)
-        if not may_act or not self._may_fire(rule, event, tally):
+        before = seen.messages
+        key = repr((self._seed, rule.id, seen.nth, seen.count(event)))
+        tally = Tally(seen.nth, before, count.fired, key, rule.when.picks_messages)
+        if not may_act or not _may_fire(rule, tally):
             return None
         action = _action(rule, event, tally)
         if action is None:
             return None
-        count.fired += 1
+        count.fire(connection)
+        self.version += self._spent(rule, connection)
+        self._timeline.fired(rule.id, now_s)
         return Decision(rule.id, rule.fault.kind, action)
 
-    def _may_fire(self, rule: Rule, event: Event, tally: Tally) -> bool:
-        """Whether the limits of the rule leave room and its draw is won."""
-        when = rule.when
+    def _matching(self, rule: Rule, sight: Sight) -> Seen | None:
+        """What the rule has seen of the event's stream, if the event matches.
+
+        A stream has its number as soon as it is seen, whichever messages the rule looks for; a request or answer that
+        is looked at whole has it if it matches as a whole.
+        """
+        event = sight.event
+        seen = self._counts[rule.id].seen(*where(event))
+        if seen is None:
+            if next(subject_differences(rule, event), None):
+                return None
+            if not isinstance(event, RequestReceived | ResponseReceived):
+                seen = self._number(rule, event)
+        passed = seen.bytes if seen else 0
+        if seen and isinstance(event, Counted) and _goes(event) == rule.when.direction:
+            seen.bytes += size(event)
+        if next(passing_differences(rule, sight, passed), None):
+            return None
+        return seen or self._number(rule, event)
+
+    def _number(self, rule: Rule, event: Event) -> Seen:
+        self.version += rule.when.nth is not None
+        return self._counts[rule.id].number(event)
+
+    def _watched_by(self, rule: Rule, request: Request, kinds: list[type[Event]]) -> bool:
+        acts_on, direction = rule.fault.events(), rule.when.direction
+        if not any(issubclass(kind, acts_on) and direction_of(kind) in (None, direction) for kind in kinds):
+            return False
+        if not self._in_force(rule, request.connection):
+            return False
+        seen = self._counts[rule.id].seen(request.connection, request.exchange)
+        if seen is None:
+            return not any(request_differences(rule, request))
+        return rule.when.nth in (None, seen.nth)
+
+    def _in_force(self, rule: Rule, connection: int) -> bool:
+        """Whether it is the rule's time, its limits leave room, and the connection still stands."""
         return (
-            (rule.times is None or tally.fired < rule.times)
-            and (when.nth is None or tally.nth_stream == when.nth)
-            and (when.probability == 1 or self._draw(rule.id, event, tally) < when.probability)
+            self._timeline.in_force(rule.id, connection)
+            and not self._spent(rule, connection)
+            and (connection in self._connections or connection > self._last_connection or not connection)
         )
 
-    def _draw(self, rule_id: str, event: Event, tally: Tally) -> float:
-        """A number in [0, 1) that depends on the seed and on what this rule has seen of this stream, and on no more."""
-        nth_message = tally.messages + 1 if isinstance(event, MessagePassing | SsePassing) else 0
-        key = repr((self._seed, rule_id, tally.nth_stream, nth_message)).encode()
-        return int.from_bytes(hashlib.blake2b(key, digest_size=6).digest()) / (1 << 48)
+    def _spent(self, rule: Rule, connection: int) -> bool:
+        """Whether the rule has fired as often as it may."""
+        count = self._counts[rule.id]
+        return (rule.times is not None and count.fired >= rule.times) or (
+            rule.times_per_connection is not None and count.fired_on(connection) >= rule.times_per_connection
+        )
 
     def _rule(self, rule_id: str) -> Rule:
         for rule in self._rules:
@@ -155,30 +274,31 @@ class Engine:
         raise KeyError(f"unknown rule {rule_id!r}{did_you_mean(rule_id, (rule.id for rule in self._rules))}")
 
 
+def _meets(rule: Rule, event: Event) -> bool:
+    """Whether a rule that does not act on the event gives its stream or request a number nevertheless: streams are
+    numbered as they open, and not as they speak; requests as they come, and not as they are answered."""
+    acts_on = rule.fault.events()
+    if isinstance(event, StreamOpened):
+        return any(issubclass(kind, _PASSING) for kind in acts_on)
+    answers = any(issubclass(kind, ResponseStarting | ResponseReceived) for kind in acts_on)
+    return isinstance(event, RequestReceived) and answers and rule.when.payload is None
+
+
+def _may_fire(rule: Rule, tally: Tally) -> bool:
+    """Whether it is the rule's stream and its draw is won."""
+    when = rule.when
+    return (when.nth is None or tally.nth_stream == when.nth) and (
+        when.probability == 1 or tally.draw("probability") < when.probability
+    )
+
+
+def _goes(event: Counted) -> str:
+    return event.direction if isinstance(event, MessagePassing) else "to_client"
+
+
 def _action(rule: Rule, event: Event, tally: Tally) -> Action | None:
     """What the rule's fault decides; whatever goes wrong in it is reported under the rule's name."""
     try:
-        actions = rule.fault.decide(event, tally)
-        if len(actions) > 1:
-            raise ValueError(f"{len(actions)} actions for one event")
+        return rule.fault.decide(event, tally)
     except Exception as error:
         raise ProxyError(f"rule {rule.id!r} ({rule.fault.kind}) failed: {error!r}", rule=rule.id) from error
-    return actions[0] if actions else None
-
-
-def _subject(event: Event) -> Hashable:
-    """What the event is about: the listener, a connection, or a request and the stream that grows out of it."""
-    match event:
-        case ListenerReady():
-            return "listener"
-        case ConnectionOpened(connection):
-            return ("connection", connection)
-    return ("exchange", event.request.exchange)
-
-
-def _probes(request: Request) -> list[Event]:
-    """One of each message or event that may pass on a stream."""
-    if request.transport == "websocket":
-        directions: tuple[Direction, ...] = get_args(Direction)
-        return [MessagePassing(request, direction, 1, b"", text=True) for direction in directions]
-    return [SsePassing(request, 1, SseBlock(b"\n"))]

@@ -16,15 +16,30 @@ Location = tuple[int | str, ...]
 _TOML_WORDS = {"model_type": "should be a table", "dict_type": "should be a table", "tuple_type": "should be an array"}
 
 
-def problems(name: str, error: ValidationError, fields_at: Callable[[Location], Iterable[str]]) -> str:
+class Misplaced(ValueError):
+    """What a validator found wrong within a value of several parts: where in it, and what."""
+
+    def __init__(self, place: Location, what: str) -> None:
+        super().__init__(": ".join(part for part in (_path(place), what) if part))
+        self.place = place
+        self.what = what
+
+
+def problems(
+    name: str,
+    error: ValidationError,
+    fields_at: Callable[[Location], Iterable[str]],
+    written: Callable[[Location], Location] = lambda place: place,
+) -> str:
     """One line for each problem, such as `plan.toml: rules[0].times: should be a valid integer, but is '1'`.
 
-    `name` is the file or setting that is wrong; `fields_at` tells which fields are known at a location.
+    `name` is the file or setting that is wrong; `fields_at` tells which fields are known at a location, and `written`
+    how the location is called where the settings come from.
     """
     lines = []
     for details in error.errors(include_url=False):
         place, what = _problem(details, fields_at)
-        lines.append(": ".join(part for part in (name, _path(place), what) if part))
+        lines.append(": ".join(part for part in (name, _path(written(place)), what) if part))
     return "\n".join(lines)
 
 
@@ -43,9 +58,14 @@ def _problem(details: ErrorDetails, fields_at: Callable[[Location], Iterable[str
         case "union_tag_not_found" | "union_tag_invalid":
             return _kind_problem(place, given)
         case "value_error":
-            return place, str(details["ctx"]["error"])
+            return _found(place, details["ctx"]["error"])
     expected = _TOML_WORDS.get(details["type"]) or details["msg"].removeprefix("Input ").partition(", unable")[0]
     return place, f"{expected}, but is {reprlib.repr(given)}"
+
+
+def _found(place: Location, error: Exception) -> tuple[Location, str]:
+    """What one of our validators says, and where: it may stand higher than what is wrong."""
+    return ((*place, *error.place), error.what) if isinstance(error, Misplaced) else (place, str(error))
 
 
 def _kind_problem(place: Location, given: Any) -> tuple[Location, str]:

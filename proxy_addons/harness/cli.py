@@ -26,7 +26,8 @@ from proxy_addons.harness.browser import (
     locate_playwright_build,
 )
 from proxy_addons.harness.subject import require_answer
-from proxy_addons.plan import Plan, load_plan, parse_fault, plan_schema
+from proxy_addons.one_line import add_lines
+from proxy_addons.plan import Plan, load_plan, plan_schema
 from proxy_addons.proxy import FaultProxy
 from proxy_addons.records import FaultCrashed, FaultFired, Record, Released, RuleChanged, UpstreamFailed, line
 
@@ -45,14 +46,19 @@ def proxy(
     target: Annotated[str, typer.Option(help="The app's origin, such as http://127.0.0.1:8000")],
     plan: Annotated[Path | None, typer.Option(help="A plan (TOML) of what to break, where and when")] = None,
     fault: Annotated[
-        list[str] | None, typer.Option(help="A fault in one line: websocket.abort:after_messages=3")
+        list[str] | None,
+        typer.Option(
+            help="A fault in one line: websocket.abort:after_messages=3; or a whole rule: "
+            "websocket.abort:when.path=/timer/ws,rule.times=1"
+        ),
     ] = None,
+    seed: Annotated[int | None, typer.Option(help="Draw otherwise than the plan's seed would")] = None,
     port: Annotated[int, typer.Option(help="Where to listen; 0 takes a free port")] = 0,
     history: Annotated[Path | None, typer.Option(help="Write the record here (JSONL) at the end")] = None,
 ) -> None:
     """Listen in front of TARGET, break what the plan says, and narrate it until Ctrl-C."""
     try:
-        running = FaultProxy(target, _rules(plan, fault or ()), port=port)
+        running = FaultProxy(target, _rules(plan, fault or (), seed), port=port)
         _require_folder_of(history)
         require_answer(running.target)
         start = time.monotonic()
@@ -111,12 +117,10 @@ def main() -> None:
     app()
 
 
-def _rules(file: Path | None, faults: Sequence[str]) -> Plan:
-    """The plan in the file, and behind its rules each fault wherever it can act."""
-    plan = load_plan(file) if file else Plan()
-    for text in faults:
-        plan = plan.with_fault(parse_fault(text))
-    return plan
+def _rules(file: Path | None, lines: Sequence[str], seed: int | None) -> Plan:
+    """The plan in the file, and behind its rules one for each line."""
+    plan = add_lines(load_plan(file) if file else Plan(), lines)
+    return plan if seed is None else plan.model_copy(update={"seed": seed})
 
 
 def _require_folder_of(record: Path | None) -> None:

@@ -9,10 +9,10 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 LAYERS = (
-    {"events", "actions", "framing", "errors"},
+    {"events", "actions", "framing", "errors", "draws", "json_pointer", "mutations", "pacing"},
     {"faults"},
-    {"problems", "plan", "matching"},
-    {"engine", "records", "history"},
+    {"problems", "when", "plan", "one_line", "matching", "timeline", "counts"},
+    {"engine", "records", "decoding", "tape", "reading", "spool", "history"},
     {"wire"},
     {"addon", "carrier", "proxy", "control"},
     {"harness", "scenarios"},

@@ -1,9 +1,11 @@
 """How pydantic's findings are put: place, expectation, value."""
 
-import pytest
-from pydantic import BaseModel, ConfigDict, ValidationError
+from typing import Self
 
-from proxy_addons.problems import problems, unknown_kind
+import pytest
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+
+from proxy_addons.problems import Misplaced, problems, unknown_kind
 
 
 class Limits(BaseModel):
@@ -40,6 +42,35 @@ def test_puts_each_problem_in_one_line(limits: dict[str, object], complaint: str
     (line,) = problems("file", caught.value, lambda _place: Limits.model_fields).splitlines()
     assert line.startswith(f"file: {complaint}")
     assert len(line) < 120
+
+
+class Range(BaseModel):
+    low: int
+    high: int
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.low > self.high:
+            raise Misplaced(("low",), "is more than high; a lower one would be right")
+        return self
+
+
+class Ranges(BaseModel):
+    ranges: list[Range]
+
+
+def test_a_validator_of_the_whole_can_name_the_part() -> None:
+    with pytest.raises(ValidationError, match="low: is more than high") as caught:
+        Ranges.model_validate({"ranges": [{"low": 3, "high": 1}]})
+    (line,) = problems("file", caught.value, lambda _: ()).splitlines()
+    assert line == "file: ranges[0].low: is more than high; a lower one would be right"
+
+
+def test_places_can_have_other_names_where_the_settings_come_from() -> None:
+    with pytest.raises(ValidationError) as caught:
+        Range.model_validate({"low": "x", "high": 1})
+    (line,) = problems("line", caught.value, lambda _: (), lambda place: ("range", *place)).splitlines()
+    assert line.startswith("line: range.low: should be a valid integer")
 
 
 def test_names_the_nearest_kind() -> None:

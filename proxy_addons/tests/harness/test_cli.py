@@ -16,6 +16,7 @@ from proxy_addons.faults import FAULTS
 from proxy_addons.harness import cli
 from proxy_addons.harness.browser import VARIABLE
 from proxy_addons.history import load_history
+from proxy_addons.plan import Plan
 from proxy_addons.tests.origin import TIMEOUT_S, Origin, Peer
 
 COMMAND = Path(sys.executable).with_name("brownout")
@@ -60,6 +61,11 @@ class TestProxyWithBadInput:
                 ["--fault", "websocket.abort:after=1"],
                 "websocket.abort:after=1: after: unknown field 'after'; there are 'after_messages'",
                 id="unknown setting",
+            ),
+            pytest.param(
+                ["--fault", "websocket.abort:rule.id=cut", "--fault", "upstream.down:when.after=ct"],
+                "upstream.down:when.after=ct: when.after: unknown rule 'ct'; did you mean 'cut'?",
+                id="a rule that is not there",
             ),
             pytest.param(["--plan", "nowhere.toml"], "nowhere.toml: No such file or directory", id="no such plan"),
             pytest.param(
@@ -111,10 +117,22 @@ class TestProxyWithBadInput:
         )
 
 
+class TestRules:
+    def test_lines_stand_behind_the_plan_and_the_seed_is_its_own(self, tmp_path: Path) -> None:
+        (tmp_path / "plan.toml").write_text("seed = 7\n[[rules]]\nid = 'cut'\nfault = {kind = 'websocket.abort'}")
+        line = "request.respond:status=418,when.after=cut,rule.times=1"
+        plan = cli._rules(tmp_path / "plan.toml", [line], seed=None)
+        assert (plan.seed, [rule.id for rule in plan.rules]) == (7, ["cut", "request.respond-1"])
+        assert (plan.rules[1].when.after, plan.rules[1].times) == ("cut", 1)
+
+    def test_another_seed_can_be_chosen(self) -> None:
+        assert cli._rules(None, [], seed=3) == Plan(seed=3)
+
+
 class TestProxy:
     @pytest.fixture
     def running(self, origin: Origin, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-        faults = ["--fault", "request.respond:status=418", "--fault", "websocket.abort"]
+        faults = ["--fault", "request.respond:status=418,rule.id=teapot", "--fault", "websocket.abort", "--seed", "3"]
         process = subprocess.Popen(
             [COMMAND, "proxy", "--target", origin.url, *faults, "--history", str(tmp_path / "record.jsonl")],
             stdout=subprocess.PIPE,
@@ -135,14 +153,14 @@ class TestProxy:
         self, running: subprocess.Popen[str], tmp_path: Path
     ) -> None:
         # given the address that it says
-        said = read_to(running, "Rules: request.respond-1, websocket.abort-1")
+        said = read_to(running, "Rules: teapot, websocket.abort-1")
         (url,) = re.findall(r"Open (http://127\.0\.0\.1:\d+) in any browser", said)
         # when a request is broken
         with Peer.connect(url) as client:
             client.send(GET)
             assert client.read_until(b"\r\n").startswith(b"HTTP/1.1 418")
         # then it says so, what never fired, and where the record is
-        read_to(running, "rule request.respond-1: respond on connection 1, stream 1")
+        read_to(running, "rule teapot: respond on connection 1, stream 1")
         running.send_signal(signal.SIGINT)
         rest, complaints = running.communicate(timeout=TIMEOUT_S)
         assert (running.returncode, complaints) == (0, "")
