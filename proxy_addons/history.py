@@ -3,25 +3,83 @@
 import json
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar, get_args
 
-from proxy_addons.records import FaultFired, Moment, Record, line
+from proxy_addons.decoding import SseDecoder, WebSocketDecoder
+from proxy_addons.events import Direction
+from proxy_addons.reading import Reading
+from proxy_addons.records import ControlSeen, FaultFired, MessageSeen, Moment, Record, RecordsLost, as_text, line
+from proxy_addons.spool import Spool
+from proxy_addons.tape import Journal, Tape
+
+__all__ = ["History", "Tape", "load_history"]
 
 R = TypeVar("R", bound=Moment)
 
+_DECODED = (MessageSeen, ControlSeen, RecordsLost)
+"""The records that come out of traffic when it is read."""
+
 
 class History:
-    """The records of one run in the order in which they were appended. Thread-safe."""
+    """The records of one run in the order in which things happened. Thread-safe.
 
-    def __init__(self, records: Iterable[Record] = ()) -> None:
-        self._records = list(records)
-        self._grown = threading.Condition()
+    Traffic is kept as the bytes that came by and decoded when somebody reads, waits or subscribes; what was decoded
+    stays. So an unread history costs little time, and memory up to a limit; beyond it, bytes go to a temporary file.
+    A disk that is full or slow loses messages, which one `RecordsLost` says, and stops nobody.
+    """
+
+    def __init__(
+        self,
+        records: Iterable[Record] = (),
+        *,
+        body_limit: int = 256 << 10,
+        memory_limit: int = 2 << 20,
+        disk_limit: int = 4 << 30,
+    ) -> None:
+        """Of the data of a message it shows `body_limit` bytes; of raw traffic it keeps about `memory_limit` bytes in
+        memory and at most `disk_limit` bytes on disk."""
+        self.body_limit = body_limit
+        self._journal = Journal(Spool(disk_limit), memory_limit)
+        self._reading = Reading(self._journal)
+        self._read: list[Record] = []
+        self._turn = threading.RLock()  # whose turn it is to decode
         self._subscribers: list[Callable[[Record], object]] = []
+        self._told = 0
+        self._bell = _Bell()
+        self._watchers = 0
+        self._watchers_lock = threading.Lock()
+        for record in records:
+            self._journal.append(record)
+
+    # -- writing ----------------------------------------------------------------------------------------------
+
+    def append(self, record: Record) -> None:
+        """Adds a record and shows it to all subscribers, in this thread unless another one is just about it."""
+        self._journal.append(record)
+
+    def websocket_tape(self, exchange: int, direction: Direction, extensions: str = "") -> Tape:
+        """Where the bytes of one direction of a WebSocket go, from the handshake on.
+
+        `extensions` is the Sec-WebSocket-Extensions header of the 101.
+        """
+        return self._journal.tape(partial(WebSocketDecoder, exchange, direction, extensions, self.body_limit))
+
+    def sse_tape(self, exchange: int) -> Tape:
+        """Where the bytes of an event stream go, from the start of its body on."""
+        return self._journal.tape(partial(SseDecoder, exchange, self.body_limit))
+
+    def text(self, data: bytes) -> str:
+        """The data of a message or a body for a record: `as_text`, up to the limit."""
+        return as_text(data, self.body_limit)
+
+    # -- reading ----------------------------------------------------------------------------------------------
 
     def __len__(self) -> int:
-        return len(self._records)
+        self._catch_up()
+        return len(self._read)
 
     def __iter__(self) -> Iterator[Record]:
         return iter(self.records)
@@ -29,8 +87,8 @@ class History:
     @property
     def records(self) -> tuple[Record, ...]:
         """All records so far."""
-        with self._grown:
-            return tuple(self._records)
+        self._catch_up()
+        return tuple(self._read)
 
     @property
     def receipts(self) -> list[FaultFired]:
@@ -38,29 +96,27 @@ class History:
         return self.of(FaultFired)
 
     def of(self, kind: type[R]) -> list[R]:
-        """All records of one class, so far."""
-        return [record for record in self.records if isinstance(record, kind)]
-
-    def append(self, record: Record) -> None:
-        """Adds a record and shows it to all subscribers, in this thread."""
-        with self._grown:
-            self._records.append(record)
-            self._grown.notify_all()
-            for tell in tuple(self._subscribers):
-                tell(record)
+        """All records of one class, so far. Decodes traffic only for classes that come out of it."""
+        among = self.records if any(issubclass(each, kind) for each in _DECODED) else tuple(self._journal.records)
+        return [record for record in among if isinstance(record, kind)]
 
     def subscribe(self, tell: Callable[[Record], object]) -> Callable[[], None]:
         """Calls `tell` with every record from now on, in order; it must be quick and must not raise.
 
-        Returns what ends the subscription; a second call does nothing.
+        From then on, traffic is decoded as it comes. Returns what ends the subscription; a second call does nothing.
         """
-        with self._grown:
+        self._catch_up()
+        with self._turn:
             self._subscribers.append(tell)
+        self._watch(+1)
+        self._catch_up()
 
         def unsubscribe() -> None:
-            with self._grown:
-                if tell in self._subscribers:
-                    self._subscribers.remove(tell)
+            with self._turn:
+                if tell not in self._subscribers:
+                    return
+                self._subscribers.remove(tell)
+            self._watch(-1)
 
         return unsubscribe
 
@@ -71,31 +127,118 @@ class History:
             TimeoutError: it did not come in time; names what was wanted (the predicate's docstring, or its name) and
                 the last records.
         """
-        position = since
+        position, found = since, list[Record]()
 
-        def find() -> Record | None:
+        def look() -> bool:
             nonlocal position
-            fresh, position = self._records[position:], max(position, len(self._records))
-            return next((record for record in fresh if wanted(record)), None)
+            self._catch_up()
+            fresh = self._read[position:]
+            position += len(fresh)
+            found.extend(islice(filter(wanted, fresh), 1))
+            return bool(found)
 
-        with self._grown:
-            found = self._grown.wait_for(find, timeout_s)
-            if found is None:
-                raise TimeoutError(self._missing(wanted, timeout_s, since))
-            return found
+        self._watch(+1)
+        try:
+            self._bell.wait_for(look, timeout_s)
+        finally:
+            self._watch(-1)
+        if not found:
+            raise TimeoutError(self._missing(wanted, timeout_s, since))
+        return found[0]
 
     def save(self, path: Path | str) -> None:
-        """Writes one JSON object a line: the record's class as `what`, then its fields."""
-        lines = [json.dumps({"what": type(record).__name__, **asdict(record)}) + "\n" for record in self.records]
-        Path(path).write_text("".join(lines), encoding="utf-8")
+        """Writes one JSON object a line: the record's class as `what`, then its fields.
+
+        What nobody has read yet is decoded on the way and not kept.
+        """
+        with open(path, "w", encoding="utf-8") as file:
+            file.writelines(_written(record) for record in self._in_passing())
+
+    def _in_passing(self) -> Iterator[Record]:
+        with self._turn:
+            count, rest = len(self._read), self._reading.fork()
+        extent = self._journal.extent
+        yield from islice(self._read, count)
+        while not rest.reached(extent):
+            yield from rest.advance()
+
+    def _catch_up(self, *, wait: bool = True) -> None:
+        """Decodes all that is there now, or leaves it to the thread whose turn it is, if this one can't wait.
+
+        While there are subscribers, a thread whose turn it was looks again afterwards, so that nothing stays untold.
+        """
+        extent = self._journal.extent
+        while not self._reading.reached(self._journal.extent if self._subscribers else extent):
+            if not self._turn.acquire(blocking=wait):
+                return
+            try:
+                self._read += self._reading.advance()
+                self._tell()
+            finally:
+                self._turn.release()
+
+    def _tell(self) -> None:
+        """Shows the subscribers what is new; one of them may append a record, which is then told before it returns."""
+        while self._told < len(self._read):
+            record = self._read[self._told]
+            self._told += 1
+            for tell in tuple(self._subscribers):
+                tell(record)
+
+    def _watch(self, more: int) -> None:
+        """Counts who wants to know at once what is new. While nobody does, writing calls nobody."""
+        with self._watchers_lock:
+            self._watchers += more
+            self._journal.grown = self._grown if self._watchers else None
+
+    def _grown(self) -> None:
+        if self._subscribers:
+            self._catch_up(wait=False)
+        self._bell.ring()
 
     def _missing(self, wanted: Callable[[Record], bool], timeout_s: float, since: int) -> str:
         name = wanted.__doc__ or getattr(wanted, "__qualname__", "") or repr(wanted)
-        start = self._records[0].t if self._records else 0.0
-        last = [f"  {line(record, start)}" for record in self._records[since:][-8:]]
+        start = self._read[0].t if self._read else 0.0
+        last = [f"  {line(record, start)}" for record in self._read[since:][-8:]]
         return "\n".join(
             [f"waited {timeout_s:g} s in vain for: {str(name).strip()}; last records:", *(last or ["  none"])]
         )
+
+
+class _Bell:
+    """Wakes those who wait. He who rings never waits for one who looks."""
+
+    _MOST_LOOKS = 100
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._rung = 0
+
+    def ring(self) -> None:
+        with self._changed:
+            self._rung += 1
+            self._changed.notify_all()
+
+    def wait_for(self, look: Callable[[], bool], timeout_s: float) -> None:
+        """Looks now, whenever the bell rings, and when the time is up, until there is what was looked for."""
+
+        def look_unlocked() -> bool:
+            """Looks once more if the bell rang meanwhile. If it rings all the time, it will do so again soon, and the
+            time must not pass unseen."""
+            found = False
+            for _ in range(self._MOST_LOOKS):
+                rung = self._rung
+                self._changed.release()
+                try:
+                    found = look()
+                finally:
+                    self._changed.acquire()
+                if found or rung == self._rung:
+                    break
+            return found
+
+        with self._changed:
+            self._changed.wait_for(look_unlocked, timeout_s)
 
 
 def load_history(path: Path | str) -> History:
@@ -104,10 +247,13 @@ def load_history(path: Path | str) -> History:
     Raises:
         ValueError: a line is no record; names the line.
     """
-    return History(
-        _read(text, f"{path}:{number}")
-        for number, text in enumerate(Path(path).read_text(encoding="utf-8").splitlines(), 1)
-    )
+    with open(path, encoding="utf-8") as file:
+        return History(_read(text, f"{path}:{number}") for number, text in enumerate(file, 1))
+
+
+def _written(record: Record) -> str:
+    fields = {name: getattr(record, name) for name in record.__dataclass_fields__}
+    return json.dumps({"what": type(record).__name__, **fields}) + "\n"
 
 
 def _read(text: str, where: str) -> Record:
