@@ -1,6 +1,7 @@
 """WebSocket bytes in any chunks, messages in any fragments, any agreed compression: what went in comes out."""
 
 import zlib
+from itertools import takewhile
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +10,7 @@ from property_tests.chunks import chunks_of, cuts
 from proxy_addons.events import Direction
 from proxy_addons.framing.websocket import (
     BINARY,
+    CLOSE,
     CONTINUATION,
     MAX_REASON_BYTES,
     PING,
@@ -16,6 +18,7 @@ from proxy_addons.framing.websocket import (
     Deflate,
     Frame,
     FrameScanner,
+    FrameSkimmer,
     Message,
     MessageAssembler,
     encode_close,
@@ -50,6 +53,20 @@ def test_chunks_do_not_change_the_frames(encoded: list[bytes], cuts: list[int]) 
     found, pending = feed(chunks_of(b"".join(encoded), cuts))
     assert [frame.raw for frame in found] == encoded
     assert pending == b""
+
+
+@given(st.lists(frames, max_size=5), cuts)
+def test_skimming_finds_the_frames_that_reading_finds(encoded: list[bytes], cuts: list[int]) -> None:
+    stream = b"".join(encoded)
+    found, _ = feed([stream])
+    before_close = list(takewhile(lambda frame: frame.opcode != CLOSE, found))
+    skimmer, skimmed, kept = FrameSkimmer(), b"", b""
+    for chunk in chunks_of(stream, cuts):
+        passing = skimmer.skim(kept + chunk)
+        skimmed, kept = skimmed + (kept + chunk)[:passing], (kept + chunk)[passing:]
+    assert skimmed == b"".join(frame.raw for frame in before_close)
+    assert skimmer.messages == sum(frame.fin and not frame.is_control for frame in before_close)
+    assert skimmer.remaining == 0
 
 
 @given(st.integers(0, 15), st.binary(max_size=70_000), masks)
@@ -121,3 +138,34 @@ def test_nothing_that_claims_to_be_compressed_raises(payloads: list[bytes]) -> N
 def test_a_close_payload_reads_back_or_does_not_fit(code: int, reason: str) -> None:
     if len(reason.encode()) <= MAX_REASON_BYTES:
         assert read_close(encode_close(code, reason)) == (code, reason)
+
+
+compressible = st.binary(max_size=30).map(lambda data: data * 3)
+
+
+@given(
+    st.lists(st.tuples(compressible, st.sampled_from(["final", "plain", "junk", "ping", "compressed"]), masks)),
+    st.integers(9, 15),
+)
+def test_skipping_messages_leaves_what_reading_them_leaves(
+    sent: list[tuple[bytes, str, bytes | None]], bits: int
+) -> None:
+    compressor, stream = zlib.compressobj(wbits=-bits), b""
+    for data, sort, key in sent:
+        if sort == "compressed":
+            payload = (compressor.compress(data) + compressor.flush(zlib.Z_SYNC_FLUSH)).removesuffix(b"\0\0\xff\xff")
+            stream += encode_frame(TEXT, payload, rsv1=True, mask=key)
+        elif sort == "final":
+            alone = zlib.compressobj(wbits=-bits)
+            stream += encode_frame(TEXT, alone.compress(data) + alone.flush() + b"\0", rsv1=True, mask=key)
+        else:
+            stream += encode_frame(PING if sort == "ping" else TEXT, data, rsv1=sort == "junk", mask=key)
+    last = encode_frame(TEXT, compressor.compress(b"last " * 9) + compressor.flush(zlib.Z_SYNC_FLUSH)[:-4], rsv1=True)
+    deflate = Deflate.parse(f"permessage-deflate; server_max_window_bits={bits}")
+    skipping, reading = MessageAssembler(deflate), MessageAssembler(deflate)
+    for frame in feed([stream[skipping.skip(stream) :]])[0]:
+        skipping.feed(frame)
+    for frame in feed([stream])[0]:
+        reading.feed(frame)
+    (frame,) = feed([last])[0]
+    assert skipping.feed(frame) == reading.feed(frame)

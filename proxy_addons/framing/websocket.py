@@ -45,6 +45,11 @@ class FrameScanner:
         """What was fed and is not in a frame yet (a copy)."""
         return bytes(self._buffer)
 
+    def take(self) -> bytes:
+        """The same, which is forgotten then."""
+        pending, self._buffer = bytes(self._buffer), bytearray()
+        return pending
+
     def feed(self, data: bytes) -> list[Frame]:
         """Takes the next bytes after the handshake and returns the frames that they complete."""
         self._buffer += data
@@ -57,13 +62,48 @@ class FrameScanner:
         return frames
 
 
+class FrameSkimmer:
+    """Walks over the frames of one direction without cutting them out: what a relay must know that passes bytes on."""
+
+    def __init__(self) -> None:
+        self.messages = 0
+        """How many messages are over, or will be with the frame that is still coming."""
+        self.fragmented = False
+        """A message is under way whose last frame has not begun."""
+        self.remaining = 0
+        """How many bytes of the present frame are still to come."""
+
+    def skim(self, data: bytes) -> int:
+        """How many of the next bytes stand before a close frame or an incomplete header; all of them, usually.
+
+        No more than those are taken: the others must be given again, with what follows them.
+        """
+        at, size = self.remaining, len(data)
+        while at + 2 <= size:
+            first, second = data[at], data[at + 1]
+            length, payload_at = second & 0x7F, at + (6 if second & 0x80 else 2)
+            if first & 0x0F == CLOSE:
+                break
+            if length > 125:
+                width = 2 if length == 126 else 8
+                if at + 2 + width > size:
+                    break
+                length, payload_at = int.from_bytes(data[at + 2 : at + 2 + width]), payload_at + width
+            if first & 0x0F < CLOSE:
+                self.fragmented = first < 0x80
+                self.messages += first >> 7
+            at = payload_at + length
+        self.remaining = max(at - size, 0)
+        return min(at, size)
+
+
 def _layout(second: int) -> tuple[int, int]:
     """From a frame's second byte: where its mask and where its payload starts, from the start of the frame."""
     mask_at = 2 + {126: 2, 127: 8}.get(second & 0x7F, 0)
     return mask_at, mask_at + (4 if second & 0x80 else 0)
 
 
-def _frame_end(buffer: bytearray, start: int) -> int | None:
+def _frame_end(buffer: bytes | bytearray, start: int) -> int | None:
     """Where the frame at `start` ends, which may be beyond the buffer; None as long as its length is not known."""
     if len(buffer) < start + 2:
         return None
@@ -161,6 +201,24 @@ class MessageAssembler:
         frames, self._frames = tuple(self._frames), []
         return self._message(frames)
 
+    def skip(self, data: bytes) -> int:
+        """Takes whole messages of one frame and control frames, as many as stand at the start of `data`, unread: for
+        a fifth of the price, later messages can look back on them. Returns how many bytes that were."""
+        if self._frames:
+            return 0
+        at, size, compressed = 0, len(data), list[bytes]()
+        while (end := _frame_end(data, at)) is not None and end <= size:
+            if data[at] & 0x80 == 0 or data[at] & 0x0F == CONTINUATION:
+                break
+            if data[at] & 0x40:
+                mask_at, payload_at = _layout(data[at + 1])
+                mask, payload = data[at + mask_at : at + payload_at], data[at + payload_at : end]
+                compressed += [apply_mask(payload, mask) if any(mask) else payload, _TAIL]
+            at = end
+        if self._inflater is None or self._inflater.skip(b"".join(compressed)):
+            return at
+        return 0
+
     def _message(self, frames: tuple[Frame, ...]) -> Message:
         first, *rest = frames
         text, raw = first.opcode == TEXT, b"".join(frame.payload for frame in frames)
@@ -218,7 +276,7 @@ class Inflater:
         self._window_bits = window_bits
         self._keeps_context = keeps_context
         self._window = b""
-        self._start()
+        self._stream = zlib.decompressobj(-window_bits)
 
     def inflate(self, payload: bytes) -> bytes | None:
         """The data of one message, or None if they do not inflate."""
@@ -236,14 +294,32 @@ class Inflater:
             self._start()
         return b"".join(parts)
 
+    def skip(self, payloads: bytes) -> bool:
+        """Takes many messages, each with its tail, whose data nobody wants; False, and nothing taken, if they do not
+        inflate."""
+        if not self._keeps_context:
+            return True
+        before, window, rest = self._stream.copy(), self._window, payloads
+        try:
+            while rest:
+                data = self._stream.decompress(rest, _AT_ONCE_BYTES)
+                rest = self._stream.unconsumed_tail or self._stream.unused_data
+                self._remember(data)
+        except zlib.error:
+            self._stream, self._window = before, window
+            return False
+        return True
+
     def _start(self) -> None:
         self._stream = zlib.decompressobj(-self._window_bits, zdict=self._window)
 
     def _remember(self, data: bytes) -> None:
-        self._window = (self._window + data)[-(1 << self._window_bits) :]
+        size = 1 << self._window_bits
+        self._window = data[-size:] if len(data) >= size else (self._window + data)[-size:]
         if self._stream.eof:
             self._start()
 
 
+_AT_ONCE_BYTES = 1 << 20
 _TAIL = b"\x00\x00\xff\xff"
 """What a sender takes off the end of each message (RFC 7692, 7.2.1)."""

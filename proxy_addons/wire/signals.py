@@ -19,13 +19,20 @@ class Opened(StreamSignal):
 
 @dataclass(frozen=True)
 class RuleAdded(StreamSignal):
-    """A rule was added while the stream stands."""
+    """A rule came into force while the stream stands."""
 
     rule: str
 
 
 @dataclass(frozen=True)
 class RuleRemoved(StreamSignal):
-    """A rule was removed: what it holds back is to be released."""
+    """A rule is no longer in force: what it holds back is to be released."""
 
     rule: str
+
+
+@dataclass(frozen=True)
+class Due(StreamSignal):
+    """A time that the stream asked for (`Listener.wake`) has come."""
+
+    token: object

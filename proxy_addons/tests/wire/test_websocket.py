@@ -4,15 +4,18 @@ import pytest
 from websockets.sync.client import connect
 from websockets.sync.server import ServerConnection
 
-from proxy_addons.actions import End, Replace
-from proxy_addons.events import MessagePassing
+from proxy_addons.actions import (
+    Drop,
+    End,
+    Replace,
+)
+from proxy_addons.events import ControlPassing, MessagePassing
 from proxy_addons.faults.websocket_abort import AbortWebSocket
 from proxy_addons.faults.websocket_close import CloseWebSocket
-from proxy_addons.faults.websocket_stall import StallWebSocket
 from proxy_addons.framing.websocket import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, encode_close, encode_frame
 from proxy_addons.proxy import FaultProxy
-from proxy_addons.records import FaultCrashed, MessageSeen, Record, Released, StreamEnded
-from proxy_addons.tests.origin import SWITCHED, TIMEOUT_S, Origin, websocket_server
+from proxy_addons.records import ControlSeen, FaultCrashed, MessageSeen, StreamEnded
+from proxy_addons.tests.origin import SWITCHED, Origin, websocket_server
 from proxy_addons.tests.throwaway import rule_that
 
 MASK = b"\x37\xfa\x21\x3d"
@@ -30,11 +33,6 @@ def echo(connection: ServerConnection) -> None:
 
 def ws(proxy: FaultProxy) -> str:
     return proxy.url.replace("http", "ws", 1)
-
-
-def message_seen(record: Record) -> bool:
-    """a message in the record"""
-    return isinstance(record, MessageSeen)
 
 
 def end_of(proxy: FaultProxy) -> tuple[str, str, int | None, str]:
@@ -194,42 +192,12 @@ class TestRules:
         assert client.rest() == (encode_frame(CLOSE, encode_close(1012)), "fin")
 
 
-class TestStalls:
-    def test_shows_the_client_the_origin_s_death_only_when_healed(self, proxy: FaultProxy, origin: Origin) -> None:
+class TestControls:
+    @pytest.mark.parametrize("opcode", [PING, PONG])
+    def test_a_muted_control_frame_does_not_arrive(self, proxy: FaultProxy, origin: Origin, opcode: int) -> None:
+        proxy.add(rule_that(ControlPassing, lambda _: Drop()))
         client, server = origin.open_websocket(proxy.url)
-        stall = proxy.inject(StallWebSocket())
-        server.send(WHOLE)
-        server.close()
-        proxy.history.wait_for(message_seen, TIMEOUT_S)
-        assert not client.has_news()
-        proxy.heal(stall)
-        assert client.rest() == (WHOLE, "fin")
-
-    def test_holds_a_close_frame_back_until_healed(self, proxy: FaultProxy, origin: Origin) -> None:
-        client, server = origin.open_websocket(proxy.url)
-        stall = proxy.inject(StallWebSocket(direction="to_client"))
-        farewell = encode_frame(CLOSE, encode_close(1001, "restart"))
-        server.send(WHOLE + farewell)
-        server.finish()
-        proxy.history.wait_for(message_seen, TIMEOUT_S)
-        proxy.heal(stall)
-        assert client.rest() == (WHOLE + farewell, "fin")
-        assert end_of(proxy) == ("close", "origin", 1001, "restart")
-
-    def test_tells_the_origin_that_the_client_is_gone_when_only_the_client_is_deaf(
-        self, proxy: FaultProxy, origin: Origin
-    ) -> None:
-        client, server = origin.open_websocket(proxy.url)
-        proxy.inject(StallWebSocket(direction="to_client"))
-        client.close()
-        assert server.rest() == (b"", "fin")
-
-    def test_says_how_many_frames_were_released(self, proxy: FaultProxy, origin: Origin) -> None:
-        client, server = origin.open_websocket(proxy.url)
-        stall = proxy.inject(StallWebSocket(direction="to_client"))
-        server.send(WHOLE + encode_frame(PING, b"?") + WHOLE)
-        proxy.history.wait_for(lambda record: message_seen(record) and getattr(record, "index", 0) == 2, TIMEOUT_S)
-        proxy.heal(stall)
-        client.read(2 * len(WHOLE))
-        (released,) = proxy.history.of(Released)
-        assert released.messages == 2
+        server.send(encode_frame(opcode, b"?") + WHOLE)
+        assert client.read(len(WHOLE)) == WHOLE
+        (seen,) = proxy.history.of(ControlSeen)
+        assert not seen.delivered
