@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 TSC    := reference_app/node_modules/typescript/bin/tsc
 
-.PHONY: help e2e test lint types unit constraints clean
+.PHONY: help e2e test lint types unit bench constraints clean
 .DEFAULT_GOAL := help
 
 help:  ## Show what can be typed
@@ -28,6 +28,9 @@ types: $(READY)  ## Types of Python and of JavaScript
 unit: $(READY)  ## Unit and property tests of Python, unit tests of JavaScript
 	$(BIN)/node --test 'reference_app/tests/client/**/*.test.js'
 	$(BIN)/python -m pytest proxy_addons reference_app property_tests
+
+bench: $(READY)  ## How fast: the proxy beside its peers, in one run of some minutes
+	$(BIN)/python -m benchmarks
 
 constraints:  ## Pin the newest versions that fit, for all supported Pythons (needs uv)
 	uv pip compile --universal --python-version 3.11 --extra dev pyproject.toml -o constraints.txt \
