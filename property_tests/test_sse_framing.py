@@ -1,10 +1,12 @@
 """Event streams in any chunks: no byte is lost, and a browser would read the same events."""
 
+from typing import get_args
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from property_tests.chunks import chunks_of, cuts
-from proxy_addons.framing.sse import SseBlock, SseFramer
+from proxy_addons.framing.sse import LineEnding, Place, SseBlock, SseFramer, encode_event
 
 pieces = st.sampled_from(
     [
@@ -88,3 +90,52 @@ def test_an_unfinished_event_is_never_an_event(stream: bytes, cuts: list[int]) -
     for block in feed(chunks_of(stream, cuts))[0]:
         if block.data is not None:
             assert in_place(block, block.unfinished) == []
+
+
+@given(streams, cuts, st.sampled_from(get_args(Place)))
+def test_what_stands_before_a_place_is_never_an_event(stream: bytes, cuts: list[int], where: Place) -> None:
+    for block in feed(chunks_of(stream, cuts))[0]:
+        place = block.place(where)
+        if block.data is not None and place is not None:
+            assert 0 < place < len(block.raw)
+            assert in_place(block, block.raw[:place]) == []
+
+
+lines = st.text(st.characters(codec="utf-8", exclude_characters="\r\n\0"), max_size=5)
+
+
+@given(streams, cuts, lines, lines, st.sampled_from([None, *get_args(LineEnding)]))
+def test_other_fields_are_read_and_the_data_stay(
+    stream: bytes, cuts: list[int], event_id: str, event: str, ending: LineEnding | None
+) -> None:
+    for block in feed(chunks_of(stream, cuts))[0]:
+        if block.data is not None:
+            rewritten = block.rewritten({"id": event_id, "event": event}, comments="added", ending=ending)
+            (changed,) = [each for each in in_place(block, rewritten) if each.data is not None]
+            assert (changed.data, changed.id, changed.event) == (block.data, event_id, event or "message")
+
+
+@given(streams, cuts)
+def test_what_is_taken_out_of_an_event_leaves_its_data(stream: bytes, cuts: list[int]) -> None:
+    for block in feed(chunks_of(stream, cuts))[0]:
+        if block.data is not None:
+            rewritten = block.rewritten({"id": None, "event": None, "retry": None}, comments="removed")
+            (changed,) = in_place(block, rewritten)
+            assert (changed.data, changed.id, changed.event, changed.retry) == (block.data, None, "message", None)
+
+
+@given(streams, cuts)
+def test_a_block_with_nothing_rewritten_stays_as_it_was(stream: bytes, cuts: list[int]) -> None:
+    for block in feed(chunks_of(stream, cuts))[0]:
+        assert block.rewritten({}) == block.raw
+
+
+@given(st.binary(max_size=20), st.none() | lines, st.none() | lines)
+def test_an_event_is_written_so_that_it_is_read(data: bytes, event: str | None, event_id: str | None) -> None:
+    ((block,), pending) = feed([encode_event(data, event=event, id=event_id)])
+    assert (block.data, block.event, block.id, pending) == (
+        data.replace(b"\r\n", b"\n").replace(b"\r", b"\n"),
+        event or "message",
+        event_id,
+        b"",
+    )

@@ -6,21 +6,18 @@ Loads into stock tools: `mitmdump -s proxy_addons/addon.py --set plan=FILE --mod
 import logging
 import time
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
-from mitmproxy import connection, ctx, http
+from mitmproxy import connection, ctx
 from mitmproxy.addonmanager import Loader
 from mitmproxy.addons.proxyserver import Proxyserver
 from mitmproxy.proxy.layer import NextLayer
 from mitmproxy.proxy.mode_specs import ProxyMode
 
-from proxy_addons.actions import Abort, Forward, Reset, Respond
 from proxy_addons.errors import PlanError
-from proxy_addons.events import RequestReceived
 from proxy_addons.history import History
 from proxy_addons.plan import load_plan
-from proxy_addons.records import RequestSeen, ResponseSeen
-from proxy_addons.wire.http import answer, author_of, is_event_stream, read_request, request_of
+from proxy_addons.wire.holding import Holding
 from proxy_addons.wire.link import ClientLink
 from proxy_addons.wire.listener import Listener
 from proxy_addons.wire.stream import replace_http_layer
@@ -28,6 +25,9 @@ from proxy_addons.wire.stream import replace_http_layer
 
 class FaultAddon:
     """Serves any number of listeners, told apart by the port that a connection came in by."""
+
+    shows_flows: ClassVar[bool] = False
+    """Whether other addons want mitmproxy's hooks to be called for each exchange: each call costs a task."""
 
     def __init__(self) -> None:
         self.listeners: dict[int, Listener] = {}
@@ -58,74 +58,23 @@ class FaultAddon:
         # Whether mitmproxy's own choice has been made yet depends on the order in which the tool loads its addons.
         _addon("nextlayer").next_layer(nextlayer)
         if nextlayer.layer is not None:
-            nextlayer.layer = replace_http_layer(nextlayer.layer, listener, link)
+            handler = _proxyserver().connections[nextlayer.context.client.id]
+            nextlayer.layer = replace_http_layer(nextlayer.layer, listener, link, handler, shows_flows=self.shows_flows)
 
-    def request(self, flow: http.HTTPFlow) -> None:
-        listener = self.listener_of(flow.client_conn)
-        link = listener.links.get(flow.client_conn.id) if listener else None
-        if listener is None or link is None:
-            return
-        request = read_request(flow, link.number, next(listener.exchange_numbers))
-        listener.history.append(
-            RequestSeen(
-                listener.clock(),
-                connection=request.connection,
-                exchange=request.exchange,
-                transport=request.transport,
-                method=request.method,
-                url=flow.request.path,
-                headers=dict(request.headers),
-            )
-        )
-        self._act(flow, listener, link, RequestReceived(request))
-
-    def responseheaders(self, flow: http.HTTPFlow) -> None:
-        if is_event_stream(flow.response):
-            assert flow.response is not None
-            flow.response.stream = True  # mitmproxy would hold the body back until its end
-        listener = self.listener_of(flow.client_conn)
-        request = request_of(flow)
-        if listener is None or request is None or flow.response is None:
-            return
-        listener.history.append(
-            ResponseSeen(
-                listener.clock(),
-                exchange=request.exchange,
-                status=flow.response.status_code,
-                content_type=flow.response.headers.get("content-type", ""),
-                by=author_of(flow),
-            )
-        )
+    async def brownout_hold(self, holding: Holding) -> None:
+        """A hook of our own: an exchange waits."""
+        await holding.over()
 
     def client_disconnected(self, client: connection.Client) -> None:
         listener = self.listener_of(client)
         if listener is not None:
             listener.disconnected(client.id)
 
-    # -- what a rule does to a request ------------------------------------------------------------------------
-
-    def _act(self, flow: http.HTTPFlow, listener: Listener, link: ClientLink, event: RequestReceived) -> None:
-        decision = listener.consult(event)
-        if decision is None:
-            return
-        sent = len(decision.action.body) if isinstance(decision.action, Respond) else 0
-        match decision.action:
-            case Forward() | Respond() | Reset() | Abort():
-                listener.fired(decision, event.request, bytes_sent=sent)
-            case _:
-                listener.misfit(decision, event)
-        match decision.action:
-            case Respond() as respond:
-                answer(flow, respond)
-            case Reset():
-                link.reset()
-                flow.kill()
-            case Abort():
-                flow.kill()
-
 
 class StockAddon(FaultAddon):
     """For `mitmdump -s` and `mitmweb -s`: one plan for every listener, named by an option."""
+
+    shows_flows = True
 
     def __init__(self) -> None:
         super().__init__()

@@ -16,8 +16,10 @@ from mitmproxy.addons.core import Core
 from mitmproxy.addons.next_layer import NextLayer
 from mitmproxy.addons.proxyserver import Proxyserver
 from mitmproxy.addons.tlsconfig import TlsConfig
+from mitmproxy.certs import CertStoreEntry
 from mitmproxy.master import Master
 from mitmproxy.options import Options
+from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.mode_servers import ProxyConnectionHandler
 from mitmproxy.proxy.mode_specs import ProxyMode
 
@@ -86,7 +88,7 @@ class Carrier:
         self._loop = asyncio.get_running_loop()
         self._master = Master(Options(confdir=str(confdir), mode=[]))
         self._proxyserver = _Proxyserver()
-        self._master.addons.add(Core(), self._proxyserver, NextLayer(), TlsConfig(), self.addon)
+        self._master.addons.add(Core(), self._proxyserver, NextLayer(), _TlsConfig(), self.addon)
         self._master.options.update(connection_strategy="lazy", keep_host_header=True)
         self._modes: dict[str, ProxyMode] = {}
         self._loop.call_soon(self._ready.set)
@@ -106,10 +108,10 @@ class Carrier:
         listener.closing = True
         await gate.close()
         await _let_accepted_connections_register()
-        for link in list(listener.links.values()):
-            link.close()
+        await listener.close()
         async with asyncio.timeout(_STOP_TIMEOUT_S):
             await self._proxyserver.wait_until_gone(gate.port)
+            await listener.wait_closed()
         del self.addon.listeners[gate.port]
 
     async def listen(self, mode: str, *, up: bool) -> None:
@@ -120,6 +122,23 @@ class Carrier:
         if not await self._proxyserver.servers.update(self._modes.values()):
             self._modes.pop(mode, None)
             raise ProxyError(f"cannot listen: {mode}")
+
+
+class _TlsConfig(TlsConfig):
+    """mitmproxy's own, which makes its certificate authority when the first client speaks TLS, and not at the start:
+    an RSA key takes longer than everything else together."""
+
+    name = "tlsconfig"
+    _authority = False
+
+    def running(self) -> None:
+        pass
+
+    def get_cert(self, conn_context: Context) -> CertStoreEntry:
+        if not self._authority:
+            self.configure({"confdir"})  # type: ignore[no-untyped-call]  # mitmproxy leaves it so
+            self._authority = True
+        return super().get_cert(conn_context)
 
 
 class _Proxyserver(Proxyserver):

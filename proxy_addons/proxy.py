@@ -7,11 +7,11 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from proxy_addons.carrier import Carrier
-from proxy_addons.errors import ProxyError
+from proxy_addons.errors import PlanError, ProxyError
 from proxy_addons.faults.base import Fault
 from proxy_addons.history import History
 from proxy_addons.plan import Plan, Rule, When
-from proxy_addons.wire.listener import Listener
+from proxy_addons.wire.listener import Listener, RestartHook
 
 
 class FaultProxy:
@@ -25,14 +25,21 @@ class FaultProxy:
     open and leaves no thread, task or socket.
     """
 
-    def __init__(self, target: str, plan: Plan | None = None, *, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(
+        self, target: str, plan: Plan | None = None, *, host: str = "127.0.0.1", port: int = 0,
+        history: History | None = None, restart: RestartHook | None = None,
+    ) -> None:  # fmt: skip
         """`target` is the app's origin, such as `http://127.0.0.1:8000`; port 0 takes a free one.
+
+        `history` is an empty one with limits of its own. `restart` stops the app's server and starts it again, for the
+        faults that want it; it is called in a thread of its own, and what it raises is recorded.
 
         Raises ValueError if the target is not an http(s) URL without a path.
         """
         self.target = _origin(target)
         self.plan = plan or Plan()
-        self.history = History()
+        self.history = History() if history is None else history
+        self._restart = restart
         self._host, self._port = host, port
         self._listener: Listener | None = None
         self._reserved: socket.socket | None = None
@@ -41,12 +48,18 @@ class FaultProxy:
     # -- life -------------------------------------------------------------------------------------------------
 
     def start(self) -> Self:
-        """Listen. Raises ProxyError if the port can't be had, or if it listens already."""
+        """Listen.
+
+        Raises ProxyError if the port can't be had, or if it listens already, and PlanError if the plan needs what
+        this proxy has not.
+        """
         if self._listener is not None:
             raise ProxyError(f"the proxy runs already, at {self.url}; stop it first")
+        for number, rule in enumerate(self.plan.rules):
+            self._require_restart(rule, f"plan: rules[{number}]")
         self._reserved = _reserve(self._host, self._port)
         self._port = self._reserved.getsockname()[1]
-        listener = Listener(self.plan, self.history, time.monotonic)
+        listener = Listener(self.plan, self.history, time.monotonic, self._restart)
         carrier = Carrier.acquire()
         try:
             carrier.call(carrier.open(listener, self._mode()))
@@ -93,7 +106,11 @@ class FaultProxy:
         return rule
 
     def add(self, rule: Rule, *, must_fire: bool = True) -> None:
-        """Add a rule, as `inject` does. Without `must_fire`, it is no fault of a test if it never fires."""
+        """Add a rule, as `inject` does. Without `must_fire`, it is no fault of a test if it never fires.
+
+        Raises PlanError if the rule needs what this proxy has not, ValueError if its id is taken.
+        """
+        self._require_restart(rule, f"rule {rule.id!r}")
         Carrier.current().call(self._running().add(rule))
         if must_fire:
             self._must_fire.append(rule.id)
@@ -105,11 +122,19 @@ class FaultProxy:
         """
         listener = self._running()
         if rule is None:
-            ids = [each.id for each in listener.engine.rules]
+            self.clear()
         else:
-            ids = [rule if isinstance(rule, str) else rule.id]
-        for rule_id in ids:
-            Carrier.current().call(listener.remove(rule_id))
+            Carrier.current().call(listener.remove(rule if isinstance(rule, str) else rule.id))
+
+    def clear(self) -> None:
+        """Remove all rules, as `heal` does."""
+        listener = self._running()
+        for rule in listener.engine.rules:
+            Carrier.current().call(listener.remove(rule.id))
+
+    def page_shows(self, transport: str, state: str) -> None:
+        """Tell what the page shows of its connection now, for the record and for the rules that wait for it."""
+        Carrier.current().call(self._running().page_shows(transport, state))
 
     def unfired(self) -> list[str]:
         """The rules that should have fired and did not, so far: a run that has any proves nothing."""
@@ -118,12 +143,19 @@ class FaultProxy:
 
     @property
     def rules(self) -> tuple[Rule, ...]:
-        """The rules in force."""
+        """The rules there are, in order of precedence, in force or waiting for their time."""
         return self._running().engine.rules
 
     def _free_id(self, fault: Fault) -> str:
         taken = {rule.id for rule in self.rules} | {receipt.rule for receipt in self.history.receipts}
         return next(name for n in range(1, len(taken) + 2) if (name := f"{fault.kind}-{n}") not in taken)
+
+    def _require_restart(self, rule: Rule, place: str) -> None:
+        if rule.fault.needs_restart and self._restart is None:
+            raise PlanError(
+                f"{place}.fault: {rule.fault.kind} needs a way to restart the app; "
+                "FaultProxy(..., restart=subject.restarted) would be right"
+            )
 
     def _running(self) -> Listener:
         if self._listener is None:

@@ -112,7 +112,8 @@ def proxy(request: pytest.FixtureRequest, subject: Subject, _carrier: None) -> I
     """A proxy of this test's own in front of the subject. A planned fault that never fires fails the test."""
     marked = tuple(rule for mark in request.node.iter_markers("faults") for rule in mark.args)
     plan = request.config.stash[_PLAN]
-    with _fault_proxy()(subject.url, Plan(seed=plan.seed, rules=(*plan.rules, *marked))) as proxy:
+    whole = Plan(seed=plan.seed, rules=(*plan.rules, *marked))
+    with _fault_proxy()(subject.url, whole, restart=getattr(subject, "restarted", None)) as proxy:
         _trace(request.node).proxies.append(proxy)
         yield proxy
     if unfired := proxy.unfired():

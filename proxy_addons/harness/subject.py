@@ -16,6 +16,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import IO, Protocol, Self
 
+from proxy_addons.actions import Restart
 from proxy_addons.errors import SubjectError
 from proxy_addons.harness import leash
 
@@ -51,6 +52,9 @@ class SubjectProcess:
         self._process: subprocess.Popen[str] | None = None
         self._said: deque[str] = deque(maxlen=40)
         self._reader: threading.Thread | None = None
+        self._lock = threading.RLock()
+        """Held while it ends, and while a fault has it restarted."""
+        self._stopping = threading.Event()
 
     @property
     def pid(self) -> int | None:
@@ -71,11 +75,11 @@ class SubjectProcess:
 
     def stop(self) -> None:
         """SIGTERM, and SIGKILL if it has not gone after the grace of 5 s."""
-        self._end(signal.SIGTERM)
+        self._stop(signal.SIGTERM)
 
     def kill(self) -> None:
         """SIGKILL: no farewell."""
-        self._end(signal.SIGKILL)
+        self._stop(signal.SIGKILL)
 
     def restart(self, *, kill: bool = False) -> None:
         """Stop (or kill) it and start it again at the same address."""
@@ -84,6 +88,19 @@ class SubjectProcess:
         else:
             self.stop()
         self.start()
+
+    def restarted(self, wanted: Restart) -> None:
+        """Restart it as a fault wants: the hook for `FaultProxy(url, restart=...)`.
+
+        Raises SubjectError if it does not come back. `stop` waits for it, and then it is not started any more.
+        """
+        with self._lock:
+            if self._process is None:
+                raise SubjectError(f"{self._named()} does not run, so it cannot be restarted; call start() first")
+            self._end(signal.SIGKILL if wanted.how == "kill" else signal.SIGTERM, wanted.grace_ms / 1000)
+            self._stopping.wait(wanted.down_ms / 1000)
+            if not self._stopping.is_set():
+                self.start()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -120,14 +137,20 @@ class SubjectProcess:
                 )
             time.sleep(_POLL_S)
 
-    def _end(self, how: signal.Signals) -> None:
+    def _stop(self, how: signal.Signals) -> None:
+        self._stopping.set()
+        with self._lock:
+            self._stopping.clear()
+            self._end(how, _GRACE_S)
+
+    def _end(self, how: signal.Signals, grace_s: float) -> None:
         process, self._process = self._process, None
         if process is None:
             return
         if process.poll() is None:
             _signal_all(process, how)
             try:
-                process.wait(_GRACE_S)
+                process.wait(grace_s)
             except subprocess.TimeoutExpired:
                 _signal_all(process, signal.SIGKILL)
                 process.wait()

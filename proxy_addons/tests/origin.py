@@ -37,20 +37,38 @@ def chunk(data: bytes) -> bytes:
 class Peer:
     """One end of a TCP connection. No wait lasts longer than `TIMEOUT_S`, and a peer that ends is no error."""
 
-    def __init__(self, raw: socket.socket) -> None:
+    def __init__(self, raw: socket.socket, *, was_reset: bool = False) -> None:
         raw.settimeout(TIMEOUT_S)
         raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket = raw
         self._buffer = b""
+        self._was_reset = was_reset
 
     @classmethod
     def connect(cls, url: str) -> Self:
-        """A client of the origin or proxy at this URL."""
+        """A client of the origin or proxy at this URL. Raises ConnectionRefusedError if nobody listens."""
         parts = urlsplit(url)
-        return cls(socket.create_connection((parts.hostname or "", parts.port or 0), TIMEOUT_S))
+        raw = socket.socket()
+        raw.settimeout(TIMEOUT_S)
+        try:
+            raw.connect((parts.hostname, parts.port))
+        except ConnectionResetError:  # accepted, and reset before connect() had returned
+            return cls(raw, was_reset=True)
+        except OSError:
+            raw.close()
+            raise
+        return cls(raw)
 
     def send(self, data: bytes) -> None:
         self._socket.sendall(data)
+
+    def send_until_full(self, data: bytes, most: int = 1 << 26) -> int:
+        """Send this again and again until nobody takes any more for now, or `most` bytes are out; returns how many."""
+        sent = 0
+        with memoryview(data) as view:
+            while sent < most and select([], [self._socket], [], 0)[1]:
+                sent += self._socket.send(view[sent % len(data) :], socket.MSG_DONTWAIT)
+        return sent
 
     def read(self, size: int) -> bytes:
         """The next bytes; fewer only if the peer ends before."""
@@ -58,6 +76,12 @@ class Peer:
             pass
         data, self._buffer = self._buffer[:size], self._buffer[size:]
         return data
+
+    def read_some(self) -> bytes:
+        """What one read brings: on an idle machine, one write of the peer; nothing if it has ended."""
+        if not self._buffer:
+            self._receive()
+        return self._take_all()
 
     def read_until(self, mark: bytes) -> bytes:
         """Everything up to and with `mark`, or to the peer's end."""
@@ -111,11 +135,16 @@ class Peer:
 
     def _receive(self, *, or_raise: bool = False) -> bool:
         try:
+            if self._was_reset:
+                raise ConnectionResetError
             data = self._socket.recv(65_536)
         except ConnectionResetError:
+            self._was_reset = True
             if or_raise:
                 raise
             return False
+        except TimeoutError:
+            raise TimeoutError(f"nothing more came within {TIMEOUT_S:g} s behind {self._buffer!r}") from None
         self._buffer += data
         return bool(data)
 
@@ -132,6 +161,10 @@ class Origin:
     def accept(self) -> Peer:
         """The next connection."""
         return self._kept(Peer(self._listening.accept()[0]))
+
+    def is_called(self) -> bool:
+        """Whether a connection waits to be accepted."""
+        return bool(select([self._listening], [], [], 0)[0])
 
     def exchange(self, url: str, request: bytes, answer: bytes) -> tuple[Peer, Peer]:
         """A client that has sent the request to the proxy at this URL, and this end, which has answered its head."""

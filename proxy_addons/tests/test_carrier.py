@@ -1,15 +1,20 @@
 """One mitmproxy for the whole process: it starts with its first user and ends with its last."""
 
+import socket
+import ssl
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from mitmproxy.certs import CertStore
 
 from proxy_addons.carrier import Carrier
 from proxy_addons.errors import ProxyError
 from proxy_addons.history import History
 from proxy_addons.plan import Plan
-from proxy_addons.tests.origin import open_files
+from proxy_addons.proxy import FaultProxy
+from proxy_addons.tests.origin import TIMEOUT_S, Origin, open_files
 from proxy_addons.wire.listener import Listener
 
 
@@ -75,6 +80,46 @@ def test_forgets_a_listener_that_could_not_open(carrier: Carrier) -> None:
     with pytest.raises(ValueError, match="unknown mode"):
         carrier.call(carrier.open(listener, "sideways:http://127.0.0.1:1@127.0.0.1:9"))
     assert carrier.addon.listeners == {}
+
+
+class TestAuthority:
+    """mitmproxy's certificate authority, whose key takes long to make."""
+
+    @pytest.fixture
+    def made(self, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+        """What was made so far."""
+        made = list[object]()
+        make = CertStore.from_store
+
+        def noted(*args: Any, **options: Any) -> Any:
+            made.append(args)
+            return make(*args, **options)
+
+        monkeypatch.setattr(CertStore, "from_store", noted)
+        return made
+
+    def test_is_not_made_at_the_start_nor_for_a_plain_connection(
+        self, made: list[object], carrier: Carrier, origin: Origin
+    ) -> None:
+        with FaultProxy(origin.url) as proxy:
+            origin.open_stream(proxy.url)
+        assert Carrier.current() is carrier
+        assert made == []
+
+    @pytest.mark.filterwarnings("ignore:Passing pyOpenSSL:DeprecationWarning")  # mitmproxy's own, which does so
+    def test_is_made_once_when_a_client_speaks_tls(self, made: list[object], carrier: Carrier, origin: Origin) -> None:
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        with FaultProxy(origin.url) as proxy:
+            for _ in range(2):
+                port = int(proxy.url.rpartition(":")[2])
+                with (
+                    socket.create_connection(("127.0.0.1", port), TIMEOUT_S) as raw,
+                    context.wrap_socket(raw, server_hostname="app.test") as client,
+                ):
+                    assert client.version()
+        assert Carrier.current() is carrier
+        assert len(made) == 1
 
 
 async def answer() -> int:

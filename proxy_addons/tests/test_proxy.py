@@ -7,18 +7,28 @@ from collections.abc import Iterator
 
 import pytest
 
-from proxy_addons.actions import Respond
+from proxy_addons.actions import Delay, Hold, Limit, Pace, Respond, Restart, Stall
 from proxy_addons.carrier import Carrier
-from proxy_addons.errors import ProxyError
-from proxy_addons.events import RequestReceived, SsePassing
+from proxy_addons.errors import PlanError, ProxyError
+from proxy_addons.events import Answer, ConnectionOpened, RequestReceived, SsePassing, StreamOpened
 from proxy_addons.faults.connection_refuse import RefuseConnection
 from proxy_addons.faults.connection_reset import ResetConnection
 from proxy_addons.faults.request_respond import RespondToRequest
+from proxy_addons.faults.upstream_restart import RestartUpstream
 from proxy_addons.faults.websocket_abort import AbortWebSocket
+from proxy_addons.history import History
 from proxy_addons.plan import Plan, Rule, When
 from proxy_addons.proxy import FaultProxy
-from proxy_addons.records import FaultCrashed, MessageSeen, RequestSeen
-from proxy_addons.tests.origin import Origin, Peer, chunk, open_files
+from proxy_addons.records import (
+    FaultCrashed,
+    FaultFired,
+    ListenerChanged,
+    MessageSeen,
+    OriginRestarted,
+    PageShown,
+    RequestSeen,
+)
+from proxy_addons.tests.origin import TIMEOUT_S, Origin, Peer, chunk, open_files
 from proxy_addons.tests.throwaway import rule_that
 
 GET = b"GET / HTTP/1.1\r\nHost: app.test\r\n\r\n"
@@ -27,6 +37,10 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 def left_open() -> tuple[list[threading.Thread], list[str]]:
     return threading.enumerate(), open_files()
+
+
+def sockets() -> list[str]:
+    return [name for name in open_files() if name.startswith("socket:")]
 
 
 def answer_of(proxy: FaultProxy) -> bytes:
@@ -159,6 +173,40 @@ class TestStop:
             assert proxy.url == before
             assert not refuses(proxy.url)
 
+    @pytest.mark.parametrize(
+        "rule",
+        [
+            pytest.param(rule_that(ConnectionOpened, lambda _: Stall()), id="stalled"),
+            pytest.param(rule_that(ConnectionOpened, lambda _: Pace(latency_ms=600_000)), id="paced"),
+            pytest.param(rule_that(ConnectionOpened, lambda _: Limit(0, "to_client", "stall")), id="limited"),
+            pytest.param(rule_that(StreamOpened, lambda _: Stall(for_ms=600_000), scope="websocket"), id="websocket"),
+            pytest.param(rule_that(SsePassing, lambda _: Delay(600_000), scope="eventsource"), id="eventsource"),
+        ],
+    )
+    def test_leaves_nothing_of_streams_that_a_rule_has_in_its_hands(self, proxy: FaultProxy, rule: Rule) -> None:
+        before = threading.enumerate(), sockets(), tasks()
+        other = Origin()
+        with FaultProxy(other.url) as another:
+            pairs = [other.open_websocket(another.url), other.open_stream(another.url)]
+            another.add(rule)
+            for client, server in pairs:
+                server.send(chunk(b"data: on\n\n"))
+                client.send(b"on")
+        other.close()
+        assert (threading.enumerate(), sockets(), tasks()) == before
+        assert not refuses(proxy.url)
+
+    def test_leaves_nothing_of_a_request_that_is_held(self, proxy: FaultProxy) -> None:
+        before = threading.enumerate(), sockets(), tasks()
+        other = Origin()
+        with FaultProxy(other.url) as another, Peer.connect(another.url) as client:
+            another.add(rule_that(RequestReceived, lambda _: Hold("request")))
+            client.send(GET)
+            another.history.wait_for(lambda record: isinstance(record, FaultFired), TIMEOUT_S)
+        other.close()
+        assert (threading.enumerate(), sockets(), tasks()) == before
+        assert not refuses(proxy.url)
+
     def test_leaves_nothing_after_a_hundred_proxies(self, proxy: FaultProxy, origin: Origin) -> None:
         before = left_open(), tasks()
         for _ in range(100):
@@ -238,6 +286,12 @@ class TestRules:
         assert proxy.rules == ()
         assert not refuses(proxy.url)
 
+    def test_are_cleared(self, proxy: FaultProxy) -> None:
+        proxy.inject(RefuseConnection())
+        proxy.clear()
+        assert proxy.rules == ()
+        assert not refuses(proxy.url)
+
     def test_are_healed_by_name(self, proxy: FaultProxy) -> None:
         proxy.inject(RefuseConnection(), id="down")
         proxy.heal("down")
@@ -267,7 +321,7 @@ class TestRules:
         assert client.read(len(OK)) == OK
 
     def test_that_crash_are_recorded_and_the_stream_goes_on(self, proxy: FaultProxy, origin: Origin) -> None:
-        proxy.add(rule_that(SsePassing, lambda _: Respond(1 // 0)))
+        proxy.add(rule_that(SsePassing, lambda _: Respond(Answer(1 // 0, (), b""))))
         client, server = origin.open_stream(proxy.url)
         server.send(chunk(b"data: on\n\n"))
         assert client.read_chunk() == b"data: on\n\n"
@@ -276,10 +330,80 @@ class TestRules:
         assert [message.delivered for message in proxy.history.of(MessageSeen)] == [True]
 
     def test_that_crash_let_a_request_pass(self, proxy: FaultProxy, origin: Origin) -> None:
-        proxy.add(rule_that(RequestReceived, lambda _: Respond(1 // 0)))
+        proxy.add(rule_that(RequestReceived, lambda _: Respond(Answer(1 // 0, (), b""))))
         client, _ = origin.exchange(proxy.url, GET, OK)
         assert client.read(len(OK)) == OK
         assert len(proxy.history.of(FaultCrashed)) == 1
+
+
+class TestTime:
+    def test_brings_rules_into_force_one_after_the_other(self, proxy: FaultProxy, origin: Origin) -> None:
+        origin.open_stream(proxy.url)
+        proxy.inject(RespondToRequest(status=503), id="first")
+        proxy.inject(RefuseConnection(), when=When(after="first", after_ms=30), id="second")
+        assert not refuses(proxy.url)
+        assert answer_of(proxy) == b"HTTP/1.1 503 Service Unavailable"
+        proxy.history.wait_for(lambda record: record == ListenerChanged(record.t, up=False, port=port_of(proxy)), 20)
+        assert refuses(proxy.url)
+        first, second = proxy.history.receipts
+        assert second.t - first.t >= 0.03
+
+    def test_can_be_the_page_s(self, proxy: FaultProxy) -> None:
+        shown = When.model_validate({"page": {"transport": "polling", "state": "live"}})
+        proxy.inject(RefuseConnection(), when=shown, times=None)
+        proxy.page_shows("websocket", "live")
+        assert not refuses(proxy.url)
+        proxy.page_shows("polling", "live")
+        assert refuses(proxy.url)
+        proxy.page_shows("polling", "stale")
+        assert not refuses(proxy.url)
+        assert len(proxy.history.of(PageShown)) == 3
+
+
+class TestRestart:
+    def test_calls_what_the_subject_offers(self, origin: Origin) -> None:
+        wanted = list[Restart]()
+        plan = Plan(rules=(Rule(fault=RestartUpstream(how="kill", down_ms=5)),))
+        with FaultProxy(origin.url, plan, restart=wanted.append) as proxy:
+            proxy.history.wait_for(lambda record: isinstance(record, OriginRestarted), TIMEOUT_S)
+        assert [(restart.how, restart.down_ms) for restart in wanted] == [("kill", 5)]
+
+    def test_is_waited_for_at_the_end(self, origin: Origin) -> None:
+        over = list[str]()
+        stopping = threading.Event()
+
+        def restart(_: Restart) -> None:
+            stopping.wait(TIMEOUT_S)
+            over.append("restarted")
+
+        with FaultProxy(origin.url, restart=restart) as proxy:
+            proxy.inject(RestartUpstream())
+            threading.Timer(0.02, stopping.set).start()
+        assert over == ["restarted"]
+
+    def test_that_nobody_offers_is_an_error_of_the_plan(self, origin: Origin) -> None:
+        plan = Plan(rules=(Rule(fault=RefuseConnection()), Rule(fault=RestartUpstream())))
+        with pytest.raises(
+            PlanError, match=r"^plan: rules\[1\].fault: upstream.restart needs a way to restart the app"
+        ):
+            FaultProxy(origin.url, plan).start()
+
+    def test_that_nobody_offers_cannot_be_injected(self, proxy: FaultProxy) -> None:
+        with pytest.raises(PlanError, match=r"^rule 'upstream.restart-1'.fault: upstream.restart needs a way"):
+            proxy.inject(RestartUpstream())
+        assert proxy.rules == ()
+        assert proxy.unfired() == []
+
+
+def test_keeps_its_record_in_the_history_that_it_is_given(origin: Origin) -> None:
+    history = History(body_limit=4)
+    with FaultProxy(origin.url, history=history) as proxy:
+        assert proxy.history is history
+    assert len(history) > 0
+
+
+def port_of(proxy: FaultProxy) -> int:
+    return int(proxy.url.rpartition(":")[2])
 
 
 def test_reserved_port_is_given_back(origin: Origin) -> None:

@@ -4,11 +4,13 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from proxy_addons.actions import Restart
 from proxy_addons.errors import SubjectError
 from proxy_addons.harness.ports import free_port
 from proxy_addons.harness.subject import RunningSubject, SubjectProcess, require_answer, status_of
@@ -142,6 +144,43 @@ class TestRestart:
         assert status_of(running.url) is None
         running.restart()
         assert status_of(running.url) == 200
+
+
+class TestRestartByAFault:
+    def test_is_another_process_at_the_same_address(self, running: SubjectProcess) -> None:
+        pid = running.pid
+        running.restarted(Restart("terminate", grace_ms=5000, down_ms=0))
+        assert running.pid != pid
+        assert status_of(running.url) == 200
+
+    def test_leaves_it_down_for_a_while(self, running: SubjectProcess) -> None:
+        start = time.monotonic()
+        running.restarted(Restart("kill", grace_ms=0, down_ms=100))
+        assert time.monotonic() - start >= 0.1
+
+    def test_gives_a_grace_and_then_kills(self) -> None:
+        stubborn = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n{SERVE}"
+        port = free_port()
+        with SubjectProcess([sys.executable, "-c", stubborn, str(port), "200"], f"http://127.0.0.1:{port}") as running:
+            pid = pid_of(running)
+            running.restarted(Restart("terminate", grace_ms=50, down_ms=0))
+            assert not runs(pid)
+            running.kill()
+
+    def test_is_refused_when_it_does_not_run(self) -> None:
+        with pytest.raises(SubjectError, match=r"does not run, so it cannot be restarted; call start\(\) first"):
+            app().restarted(Restart("kill", grace_ms=0, down_ms=0))
+
+    def test_is_given_up_when_it_is_stopped_meanwhile(self, running: SubjectProcess) -> None:
+        restart = threading.Thread(target=running.restarted, args=(Restart("kill", grace_ms=0, down_ms=600_000),))
+        pid = pid_of(running)
+        restart.start()
+        while runs(pid):
+            pass
+        running.stop()
+        restart.join()
+        assert running.pid is None
+        assert status_of(running.url) is None
 
 
 class TestAnswers:
