@@ -6,6 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from e2e.operator_console import Operator, signed
+from proxy_addons.proxy import FaultProxy
 
 SOON_MS = 15_000
 """Far above any bound of the client at the test scale: a story that needs this long has failed."""
@@ -17,6 +18,16 @@ new MutationObserver((records) => {
 }).observe(document, { subtree: true, attributes: true, attributeFilter: ['data-stale'] });
 """
 """A short change is over before a test has looked twice, so the page's changes are written down as they happen."""
+
+
+_TELL_WHAT_IS_SHOWN = """
+let told = '';
+new MutationObserver(() => {
+  const timer = document.querySelector('[data-connection]');
+  const shown = timer ? `${timer.dataset.transport} ${timer.dataset.connection}` : told;
+  if (shown !== told) window.__shown(...(told = shown).split(' '));
+}).observe(document, { subtree: true, childList: true, attributeFilter: ['data-transport', 'data-connection'] });
+"""
 
 
 class TimerPage:
@@ -36,6 +47,11 @@ class TimerPage:
 
     def open(self) -> None:
         self.page.goto(self._url, wait_until="commit")
+
+    def tell(self, proxy: FaultProxy) -> None:
+        """Let the proxy know what the page shows, for rules that wait for it; before `open`."""
+        self.page.expose_function("__shown", proxy.page_shows)
+        self.page.add_init_script(_TELL_WHAT_IS_SHOWN)
 
     def without(self, name: str) -> None:
         """A browser that lacks this global; before `open`."""

@@ -53,7 +53,8 @@ def test_a_mutation_changes_even_what_it_made_itself(name: str, key: str) -> Non
 
 @given(values, keys)
 def test_what_says_the_same_is_read_as_the_same(value: object, key: str) -> None:
-    assume(any(isinstance(each, str) and each for _, each in walk(value)))
+    texts = [each for _, each in walk(value) if isinstance(each, str) and each]
+    assume(texts and all(max(text) >= " " for text in texts))  # control characters are escapes already
     document = encode(value)
     for name in ("unicode_escape", "whitespace"):
         assert json.loads(mutate(name, document, key)) == json.loads(document)

@@ -33,7 +33,6 @@ class Pacer:
         """What goes out next, and when: cut only when it is its turn, so that small pieces need no room."""
         self._piece_at = float("-inf")
         self._line_free_at = float("-inf")
-        self._out_at = float("-inf")
         self._pieces = 0
 
     def feed(self, data: bytes, now: float) -> None:
@@ -54,6 +53,8 @@ class Pacer:
         while (head := self._head()) is not None and head[0] <= now:
             pieces.append(head[1])
             self._next = None
+            if self._pace.piece_apart_ms:  # also from a piece that goes out late: the next one is not to catch it up
+                self._piece_at += now - head[0]
         return pieces
 
     def next_at(self) -> float | None:
@@ -118,13 +119,12 @@ class Pacer:
         return piece
 
     def _time(self, piece: bytes, latency_s: float) -> float:
-        """When a piece has gone over the line and has arrived; none overtakes another."""
+        """When a piece has gone over the line and arrives, if nothing before it comes later still."""
         sent = max(self._piece_at, self._line_free_at)
         if self._pace.bytes_per_second is not None:
             sent += len(piece) / self._pace.bytes_per_second
         self._line_free_at = sent
-        self._out_at = max(self._out_at, sent + latency_s)
-        return self._out_at
+        return sent + latency_s
 
     def _latency_s(self) -> float:
         latency_ms = self._pace.latency_ms

@@ -4,39 +4,85 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
+from websockets.sync.server import ServerConnection
 
-from e2e.browser_tables.servers import StreamServer
+from e2e.browser_tables.servers import ONE, StreamServer
 from e2e.observer import Observer
-from proxy_addons.one_line import add_lines
-from proxy_addons.plan import Plan
+from proxy_addons.faults import Fault
+from proxy_addons.one_line import parse_rule
+from proxy_addons.plan import Plan, Rule
 from proxy_addons.proxy import FaultProxy
+from proxy_addons.records import RequestSeen
+from proxy_addons.tests.origin import websocket_server
 
+Serve = Callable[..., StreamServer]
+ServeWebSocket = Callable[..., str]
 Through = Callable[..., FaultProxy]
+Observe = Callable[[FaultProxy], Observer]
 
 
 @pytest.fixture
-def through(_carrier: None) -> Iterator[Through]:
-    """Starts a proxy in front of a server, with these rules, each in one line; all of them must fire."""
-    with ExitStack() as running:
-        proxies: list[FaultProxy] = []
-
-        def start(target: str, *rules: str) -> FaultProxy:
-            proxies.append(running.enter_context(FaultProxy(target, add_lines(Plan(), rules))))
-            return proxies[-1]
-
-        yield start
-        assert [rule for proxy in proxies for rule in proxy.unfired()] == []
+def stack() -> Iterator[ExitStack]:
+    """Ends in the right order what a test starts."""
+    with ExitStack() as stack:
+        yield stack
 
 
 @pytest.fixture
-def observe(page: Page) -> Callable[[FaultProxy], Observer]:
-    """An empty page at the proxy, of which nothing was asked for it."""
-    return lambda proxy: Observer(page, proxy.url)
+def serve_stream(stack: ExitStack) -> Serve:
+    """Starts a server of event streams that begin with these pieces."""
+
+    def start(*pieces: bytes, length: int | None = None) -> StreamServer:
+        return stack.enter_context(StreamServer(*(pieces or (ONE,)), length=length))
+
+    return start
 
 
 @pytest.fixture
-def stream_server() -> Iterator[Callable[..., StreamServer]]:
-    """Starts a server that answers every request with the same event stream."""
-    with ExitStack() as running:
-        yield lambda *arguments, **options: running.enter_context(StreamServer(*arguments, **options))
+def serve_websocket(stack: ExitStack) -> ServeWebSocket:
+    """Starts a server that sends the first of these messages, and another one for each that it gets; returns its URL."""
+
+    def start(first: str | bytes, *others: str | bytes) -> str:
+        def talk(socket: ServerConnection) -> None:
+            socket.send(first)
+            further = iter(others)
+            for _ in socket:
+                socket.send(next(further))
+
+        return stack.enter_context(websocket_server(talk, max_size=None))
+
+    return start
+
+
+@pytest.fixture
+def through(stack: ExitStack, _carrier: None) -> Iterator[Through]:
+    """Starts a proxy in front of a server, with these rules, each in one line, or a fault; all of them must fire."""
+    proxies: list[FaultProxy] = []
+
+    def start(target: str, *rules: str | Fault) -> FaultProxy:
+        plan = Plan(rules=[parse_rule(rule) if isinstance(rule, str) else Rule(fault=rule) for rule in rules])
+        proxies.append(stack.enter_context(FaultProxy(target, plan)))
+        return proxies[-1]
+
+    yield start
+    assert [rule for proxy in proxies for rule in proxy.unfired()] == []
+
+
+@pytest.fixture(scope="module")
+def empty_page(browser: Browser) -> Iterator[Page]:
+    """One for all tests, each of which begins at an origin of its own: a new one would take longer than the test."""
+    with browser.new_context() as context:
+        yield context.new_page()
+
+
+@pytest.fixture
+def observe(empty_page: Page) -> Observe:
+    """An empty page at the proxy."""
+    return lambda proxy: Observer(empty_page, proxy.url)
+
+
+def last_event_ids(proxy: FaultProxy) -> list[str]:
+    """What each request for a stream said there; empty: it had none."""
+    asked = [request for request in proxy.history.of(RequestSeen) if request.transport == "eventsource"]
+    return ["".join(value for name, value in each.headers.items() if name.lower() == "last-event-id") for each in asked]

@@ -745,6 +745,28 @@ def test_two_rules_act_on_one_stream(proxy: FaultProxy, origin: Origin) -> None:
     assert read_broken_stream(client) == (b"", "fin")
 
 
+def test_a_rule_and_a_compressor_act_on_one_stream(proxy: FaultProxy, origin: Origin) -> None:
+    proxy.inject(BufferEventSource(gzip=True))
+    proxy.inject(DropEventSource(nth_event=2))
+    client, server = origin.exchange(proxy.url, COMPRESSIBLE, STREAMING)
+    client.read_head()
+    server.send(chunk(ALL) + LAST_CHUNK)
+    assert zlib.decompress(read_to_last_chunk(client), wbits=31) == ONE + THREE
+
+
+def test_events_are_counted_anew_on_the_next_stream_of_a_connection(proxy: FaultProxy, origin: Origin) -> None:
+    proxy.inject(DropEventSource(nth_event=1), times=None)
+    client, server = origin.open_stream(proxy.url)
+    server.send(chunk(ONE) + chunk(TWO) + LAST_CHUNK)
+    assert read_to_last_chunk(client) == TWO
+    client.send(SUBSCRIBE)
+    assert server.read_head() == SUBSCRIBE
+    server.send(STREAMING + chunk(TWO) + chunk(THREE) + LAST_CHUNK)
+    assert client.read_head() == STREAMING
+    assert read_to_last_chunk(client) == THREE
+    assert [(each.exchange, each.index) for each in proxy.history.receipts] == [(1, 1), (2, 1)]
+
+
 def test_what_is_no_event_stream_is_left_alone(proxy: FaultProxy, origin: Origin) -> None:
     proxy.inject(AbortEventSource(), must_fire=False)
     client, _ = origin.open_websocket(proxy.url)

@@ -580,6 +580,12 @@ class TestRequestHeader:
                 id="cookies lost",
             ),
             pytest.param(
+                HeaderOfRequest(side="request", set={"Cookie": "ARRAffinity=gone"}),
+                head("GET / HTTP/1.1", HOST, "Cookie: ARRAffinity=a1", "Accept: */*"),
+                head("GET / HTTP/1.1", HOST, "Accept: */*", "Cookie: ARRAffinity=gone"),
+                id="cookie forged",
+            ),
+            pytest.param(
                 HeaderOfRequest(side="request", set={"Origin": "http://elsewhere.test", "X-Id": "7"}),
                 head("GET / HTTP/1.1", HOST, "origin: http://app.test"),
                 head("GET / HTTP/1.1", HOST, "Origin: http://elsewhere.test", "X-Id: 7"),
@@ -632,6 +638,12 @@ class TestRequestHeader:
                 head("HTTP/1.1 200 OK", "Set-Cookie: a=1", LENGTH, "set-cookie: b=2") + b"{}",
                 head("HTTP/1.1 200 OK", LENGTH) + b"{}",
                 id="all cookies lost",
+            ),
+            pytest.param(
+                HeaderOfRequest(set={"Set-Cookie": "ARRAffinity=b2; Path=/"}),
+                head("HTTP/1.1 200 OK", "Set-Cookie: ARRAffinity=a1", LENGTH) + b"{}",
+                head("HTTP/1.1 200 OK", LENGTH, "Set-Cookie: ARRAffinity=b2; Path=/") + b"{}",
+                id="cookie of another instance",
             ),
             pytest.param(
                 HeaderOfRequest(set={"Content-Type": "text/html"}),

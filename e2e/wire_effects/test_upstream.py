@@ -7,6 +7,7 @@ from typing import Literal
 import pytest
 
 from e2e.wire_effects.reading import GET, HttpAnswer, read_answer, receipts, with_body
+from e2e.wire_effects.way import answers
 from proxy_addons.actions import Restart
 from proxy_addons.faults.upstream_down import DownUpstream
 from proxy_addons.faults.upstream_restart import RestartUpstream
@@ -41,12 +42,6 @@ def other() -> Iterator[Origin]:
     other = Origin()
     yield other
     other.close()
-
-
-def answers(server: Peer, request: bytes, answer: bytes) -> None:
-    """The server gets exactly this request, and answers it."""
-    assert server.read(len(request)) == request
-    server.send(answer)
 
 
 class TestUpstreamRoute:
@@ -94,6 +89,20 @@ class TestUpstreamRoute:
         assert client.read(len(THEIRS)) == THEIRS
         client.send(ours)
         answers(at_ours, ours, OURS)
+        assert client.read(len(OURS)) == OURS
+
+    def test_swaps_the_origin_under_a_connection_that_stands(
+        self, proxy: FaultProxy, origin: Origin, other: Origin
+    ) -> None:
+        client, at_ours = origin.exchange(proxy.url, GET, OURS)
+        assert client.read(len(OURS)) == OURS
+        rule = proxy.inject(RouteUpstream(target=other.url), times=None)
+        client.send(GET)
+        answers(other.accept(), GET, THEIRS)
+        assert client.read(len(THEIRS)) == THEIRS
+        proxy.heal(rule)
+        client.send(GET)
+        answers(at_ours, GET, OURS)
         assert client.read(len(OURS)) == OURS
 
     def test_sends_a_websocket_there(self, proxy: FaultProxy, other: Origin) -> None:

@@ -58,3 +58,9 @@ class Way:
         """Assert that exactly these bytes come next."""
         expected = b"".join(frames)
         assert self.listener.read(len(expected)) == expected
+
+
+def answers(server: Peer, request: bytes, answer: bytes) -> None:
+    """The server gets exactly this request, and answers it."""
+    assert server.read(len(request)) == request
+    server.send(answer)

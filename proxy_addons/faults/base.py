@@ -22,14 +22,12 @@ from proxy_addons.events import (
     ConnectionOpened,
     Counted,
     Event,
-    ListenerReady,
     MessagePassing,
     RequestReceived,
     SsePassing,
     StreamOpened,
     Transport,
 )
-
 
 _TRANSPORTS: dict[str, Transport] = {"websocket": "websocket", "eventsource": "eventsource"}
 

@@ -25,7 +25,9 @@ from proxy_addons.harness.browser import (
     install_browser,
     locate_playwright_build,
 )
+from proxy_addons.harness.fault_reference import reference
 from proxy_addons.harness.subject import require_answer
+from proxy_addons.mutations import MUTATIONS
 from proxy_addons.one_line import add_lines
 from proxy_addons.plan import Plan, load_plan, plan_schema
 from proxy_addons.proxy import FaultProxy
@@ -82,13 +84,13 @@ def proxy(
 @app.command()
 def faults(
     schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of a plan instead")] = False,
-    as_markdown: Annotated[bool, typer.Option("--markdown", help="Print the table in Markdown")] = False,
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="Print docs/faults.md: everything in full")] = False,
 ) -> None:
     """List what can be broken."""
     if schema:
         typer.echo(json.dumps(plan_schema(), indent=2))
     elif as_markdown:
-        typer.echo(fault_table.markdown(FAULTS))
+        typer.echo(reference(FAULTS, MUTATIONS), nl=False)
     else:
         table = Table("kind", "settings", "what it does")
         for row in fault_table.rows(FAULTS):

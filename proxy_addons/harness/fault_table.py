@@ -1,4 +1,4 @@
-"""The fault kinds as a table, from their own documentation."""
+"""The fault kinds as tables, from their own documentation."""
 
 from collections.abc import Mapping
 
@@ -12,12 +12,14 @@ def rows(faults: Mapping[str, type[Fault]]) -> list[Row]:
     return [(kind, _settings(fault), _summary(fault)) for kind, fault in faults.items()]
 
 
-def markdown(faults: Mapping[str, type[Fault]]) -> str:
-    """The same for a README."""
-    lines = ["| kind | settings | what it does |", "|---|---|---|"]
-    for kind, settings, summary in rows(faults):
-        lines.append(f"| `{kind}` | {f'`{settings}`' if settings else ''} | {summary} |")
-    return "\n".join(lines)
+def overview(faults: Mapping[str, type[Fault]]) -> str:
+    """All kinds at a glance in Markdown, for a README: a row for each scope."""
+    scopes: dict[str, list[str]] = {}
+    for kind in faults:
+        scope, _, verb = kind.partition(".")
+        scopes.setdefault(scope, []).append(f"`{verb}`")
+    lines = [f"| `{scope}.` | {' '.join(verbs)} |" for scope, verbs in scopes.items()]
+    return "\n".join(["| scope | what can happen |", "|---|---|", *lines])
 
 
 def _settings(fault: type[Fault]) -> str:

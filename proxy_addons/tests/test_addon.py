@@ -1,5 +1,6 @@
 """The addon in mitmproxy's own tools, in processes of their own."""
 
+import os
 import shutil
 import signal
 import subprocess
@@ -95,6 +96,15 @@ def test_breaks_what_the_plan_says_and_writes_the_record(mitmdump: Start, origin
     assert [request.url for request in history.of(RequestSeen)] == ["/timer", "/timer"]
     (receipt,) = history.of(FaultFired)
     assert (receipt.rule, receipt.exchange) == ("request.respond-1", 2)
+
+
+def test_lets_the_tool_show_the_exchanges(mitmdump: Start, origin: Origin) -> None:
+    port = free_port()
+    process = mitmdump(origin.url, port, plan=os.devnull)
+    wait_for(process, "listening at")
+    client, _ = origin.exchange(f"http://127.0.0.1:{port}", GET, OK)
+    assert client.read(len(OK)) == OK
+    assert "GET" in wait_for(process, "<< 200 OK")
 
 
 def test_refuses_connections_when_the_plan_says_so(mitmdump: Start, origin: Origin, tmp_path: Path) -> None:

@@ -109,7 +109,9 @@ def test_answers_with_another_payload_do_not_count() -> None:
     bodies = [b'{"ok":true}', b'{"ok":false}', b'{"ok":true}']
     actions: list[Action | None] = []
     for head, body in zip(heads, bodies, strict=True):
-        actions += actions_of(engine, [RequestReceived(head), ResponseReceived(head, Answer(200, (), body))])
+        actions += actions_of(
+            engine, [RequestReceived(head, b'{"ok":true}'), ResponseReceived(head, Answer(200, (), body))]
+        )
     assert actions == [None] * 5 + [Truncate(1, "abort")]
 
 

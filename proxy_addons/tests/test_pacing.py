@@ -110,6 +110,11 @@ class TestPieces:
         pace = Pace(piece_bytes=2, piece_apart_ms=3)
         assert played(fed(pace, (0, b"abc"), (1, b"d"))) == [(0, b"ab"), (3, b"c"), (6, b"d")]
 
+    def test_stand_apart_even_if_somebody_asks_late(self) -> None:
+        pacer = fed(Pace(piece_bytes=2, piece_apart_ms=3, latency_ms=10), (0, b"abcdef"))
+        assert pacer.due(0.020) == [b"ab"]
+        assert played(pacer) == [(23, b"cd"), (26, b"ef")]
+
     def test_are_cut_further_by_a_slow_line_but_never_joined(self) -> None:
         out = played(fed(Pace(piece_bytes=30, bytes_per_second=1000), (0, bytes(50))))
         assert [len(data) for _, data in out] == [20, 10, 20]

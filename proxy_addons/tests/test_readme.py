@@ -4,7 +4,10 @@ import re
 from pathlib import Path
 
 from proxy_addons.faults import FAULTS
-from proxy_addons.harness.fault_table import markdown
+from proxy_addons.harness.fault_reference import reference
+from proxy_addons.harness.fault_table import overview
+from proxy_addons.mutations import MUTATIONS
+from proxy_addons.one_line import parse_rule
 from proxy_addons.plan import parse_plan
 
 ROOT = Path(__file__).parents[2]
@@ -23,12 +26,24 @@ def code(language: str, title: str) -> str:
 
 
 def test_the_table_of_faults_is_theirs() -> None:
-    """To mend it: `brownout faults --markdown`."""
-    assert markdown(FAULTS) in section("What can be broken")
+    assert overview(FAULTS) in section("What can be broken")
+    assert f"{len(FAULTS)} kinds" in section("What can be broken")
+    assert f"the {len(MUTATIONS)} ways to spoil JSON" in section("What can be broken")
+
+
+def test_the_reference_is_up_to_date() -> None:
+    """To mend it: `brownout faults --markdown > docs/faults.md`."""
+    assert (ROOT / "docs" / "faults.md").read_text(encoding="utf-8") == reference(FAULTS, MUTATIONS)
 
 
 def test_the_plan_can_be_loaded() -> None:
-    assert [rule.id for rule in parse_plan(code("toml", "What can be broken")).rules] == ["stream-cut"]
+    plan = parse_plan(code("toml", "What can be broken"))
+    assert [rule.id for rule in plan.rules] == ["stream-cut", "restart"]
+
+
+def test_the_lines_can_be_read() -> None:
+    lines = re.findall(r"`(\w+\.\w+:[^`]+)`", section("What can be broken"))
+    assert len([parse_rule(line) for line in lines]) == 2
 
 
 def test_the_story_is_one_that_is_run() -> None:
@@ -36,5 +51,5 @@ def test_the_story_is_one_that_is_run() -> None:
 
 
 def test_files_that_it_names_are_there() -> None:
-    named = re.findall(r"(?:proxy_addons|reference_app|e2e|docs)/[\w./-]*\.(?:py|toml|png)", README)
+    named = re.findall(r"(?:proxy_addons|reference_app|e2e|docs)/[\w./-]*\.(?:py|toml|png|md)", README)
     assert [name for name in named if not (ROOT / name).exists()] == []

@@ -7,7 +7,7 @@ from itertools import count
 from typing import Literal, Protocol
 
 from proxy_addons.actions import Action, ConnectionAction, Refuse, Restart
-from proxy_addons.engine import Armed, Decision, Engine
+from proxy_addons.engine import Armed, Decision, Disarmed, Engine
 from proxy_addons.errors import ProxyError
 from proxy_addons.events import Answer, ConnectionOpened, Event, ListenerReady, Request
 from proxy_addons.history import History
@@ -274,13 +274,19 @@ class Listener:
                 rule = next((rule for rule in self.engine.rules if rule.id == change.rule), None)
                 if rule is None:  # removed since
                     continue
-                if isinstance(change, Armed):
-                    self._rule_changed(rule, "armed")
-                    await self._show_all(rule.id, change.connection)
-                else:
-                    self._rule_changed(rule, "disarmed")
-                    await self._release(rule.id)
+                try:
+                    await self._change_force(rule, change)
+                except Exception as error:  # noqa: BLE001  # nobody waits for this who could be told otherwise
+                    self._crashed(rule.id, f"{rule.fault.kind}: failed as its time began or ended: {error!r}")
         self._set_timer()
+
+    async def _change_force(self, rule: Rule, change: Armed | Disarmed) -> None:
+        if isinstance(change, Armed):
+            self._rule_changed(rule, "armed")
+            await self._show_all(rule.id, change.connection)
+        else:
+            self._rule_changed(rule, "disarmed")
+            await self._release(rule.id)
 
     async def _show_all(self, rule: str, connection: int | None = None) -> None:
         """Show a rule everything that stands, or only one connection and its streams."""

@@ -97,10 +97,9 @@ class Pipe:
                     self._pass(index, piece)
                 break
         self._stalled_by.discard(rule)
-        if not self._stalled_by:
-            held, self._held = self._held, []
-            for data in held:
-                self._sink(data)
+        held, self._held = self._held, []
+        for data in held:  # which another rule may hold again
+            self._sink(data)
         self._settle()
 
     def drop(self) -> None:

@@ -1,6 +1,5 @@
 """mitmproxy's HTTP layer, whose exchanges are ours, and what it must not see of the bytes between the two peers."""
 
-import re
 from asyncio import StreamReader
 from collections.abc import Iterator
 from typing import Any, Literal
@@ -13,16 +12,13 @@ from mitmproxy.proxy.layers.http._http1 import Http1Client
 from mitmproxy.proxy.server import ConnectionHandler
 
 from proxy_addons.wire.exchange import Exchange
+from proxy_addons.wire.interim import InterimHeads
 from proxy_addons.wire.link import ClientLink
 from proxy_addons.wire.listener import Listener
 from proxy_addons.wire.signals import StreamSignal
 from proxy_addons.wire.websocket import WebSocketRelay
 
 Commands = CommandGenerator[None]
-
-_INTERIM = re.compile(rb"HTTP/1\.1 1(?!01)\d\d[ \r][^\0]*?\r\n\r\n")
-"""A head that announces the real one, such as `100 Continue` (RFC 9110, 15.2); 101 is an answer of its own."""
-_INTERIM_START = b"HTTP/1.1 1"
 
 
 class FaultHttpLayer(HttpLayer):
@@ -42,13 +38,13 @@ class FaultHttpLayer(HttpLayer):
         """Bytes of the origin are being read. A request that was pipelined behind the one that they answer must not go
         out before that is done: its hook is called, which takes a turn of the loop."""
         self._handler = handler
-        self._interim = b""
+        self._interim = InterimHeads()
         self._endings: dict[Connection, Literal["fin", "rst"]] = {}
 
     def _handle_event(self, event: events.Event) -> Commands:
         if isinstance(event, events.DataReceived):
-            if self._interim or event.data.startswith(_INTERIM_START) or _INTERIM_START.startswith(event.data):
-                event.data = yield from self._pass_interim_heads(event)
+            if self._interim.may_be(event.data) and self._awaits_head(event.connection):
+                event.data = yield from self._pass_interim_heads(event.data)
             peer = self.connections.get(event.connection)
             self.in_answer = event.connection is not self.context.client
             if peer is None:
@@ -90,19 +86,12 @@ class FaultHttpLayer(HttpLayer):
             return
         self._handle_event = relay.handle_event  # type: ignore[method-assign]  # how mitmproxy switches protocols
 
-    def _pass_interim_heads(self, event: events.DataReceived) -> CommandGenerator[bytes]:
-        """Interim heads, which mitmproxy takes for answers, go straight to the client. Returns what is left."""
-        if not self._awaits_head(event.connection):
-            return event.data
-        data, self._interim = self._interim + event.data, b""
-        while head := _INTERIM.match(data):
-            if self.context.client.alpn != b"h2":
-                yield commands.SendData(self.context.client, head[0])
-            data = data[head.end() :]
-        may_be_one = data.startswith(_INTERIM_START) and not data.startswith(_INTERIM_START + b"01")
-        if data and b"\r\n\r\n" not in data and (may_be_one or _INTERIM_START.startswith(data)):
-            self._interim, data = data, b""
-        return data
+    def _pass_interim_heads(self, data: bytes) -> CommandGenerator[bytes]:
+        """Interim heads go straight to the client. Returns what is left."""
+        heads, rest = self._interim.cut(data)
+        if heads and self.context.client.alpn != b"h2":
+            yield commands.SendData(self.context.client, heads)
+        return rest
 
     def _awaits_head(self, server: Connection) -> bool:
         return any(

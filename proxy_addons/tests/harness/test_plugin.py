@@ -206,6 +206,35 @@ def test_ends_the_run_once_when_the_app_of_a_project_does_not_start(project: Pat
     assert "Traceback" not in done.stdout
 
 
+APP_THAT_CAN_BE_RESTARTED = """
+import pytest
+from proxy_addons.harness.subject import RunningSubject
+
+class Restartable(RunningSubject):
+    def restarted(self, wanted):
+        raise OSError(f"asked to {wanted.how}")
+
+@pytest.fixture(scope="session")
+def subject():
+    return Restartable("http://127.0.0.1:1")
+"""
+RESTARTS = """
+from proxy_addons.faults import RestartUpstream
+from proxy_addons.records import OriginRestarted
+
+def test_restarts(proxy):
+    proxy.inject(RestartUpstream(how="kill"))
+    done = proxy.history.wait_for(lambda record: isinstance(record, OriginRestarted), 20)
+    assert done.error == "asked to kill"
+"""
+
+
+def test_lets_faults_restart_a_subject_that_can_be(project: Path) -> None:
+    (project / "conftest.py").write_text(APP_THAT_CAN_BE_RESTARTED)
+    (project / "test_story.py").write_text(RESTARTS)
+    assert "1 passed" in pytest_in(project).stdout
+
+
 def test_is_loaded_by_itself_and_leaves_a_project_alone_that_does_not_use_it(tmp_path: Path) -> None:
     (tmp_path / "test_own.py").write_text("def test_own(): pass\n")
     done = pytest_in(tmp_path, autoload=True)

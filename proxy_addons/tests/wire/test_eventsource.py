@@ -2,7 +2,6 @@
 
 import zlib
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -27,45 +26,23 @@ from proxy_addons.actions import (
 from proxy_addons.events import Answer, Event, ResponseStarting, SsePassing, SseRestPassing, StreamOpened
 from proxy_addons.proxy import FaultProxy
 from proxy_addons.records import (
-    ConnectionEnded,
     FaultCrashed,
-    FaultFired,
     MessageSeen,
-    Record,
     Released,
-    StreamBegan,
     StreamEnded,
 )
+from proxy_addons.tests.exchanges import (
+    add,
+    connection_ended,
+    event_seen,
+    fault_fired,
+    stream_began,
+    stream_ended,
+)
 from proxy_addons.tests.origin import LAST_CHUNK, STREAMING, SUBSCRIBE, TIMEOUT_S, Origin, Peer, chunk
-from proxy_addons.tests.throwaway import rule_that
 
 ONE, TWO, THREE = b"data: one\n\n", b"data: two\n\n", b"data: three\n\n"
 GZIPPED = STREAMING.replace(b"Content-Type", b"Content-Encoding: gzip\r\nContent-Type")
-
-
-def event_seen(record: Record) -> bool:
-    """an event in the record"""
-    return isinstance(record, MessageSeen)
-
-
-def fault_fired(record: Record) -> bool:
-    """a receipt"""
-    return isinstance(record, FaultFired)
-
-
-def stream_began(record: Record) -> bool:
-    """an open stream in the record"""
-    return isinstance(record, StreamBegan)
-
-
-def stream_ended(record: Record) -> bool:
-    """the end of a stream in the record"""
-    return isinstance(record, StreamEnded)
-
-
-def connection_ended(record: Record) -> bool:
-    """the end of a client's connection in the record"""
-    return isinstance(record, ConnectionEnded)
 
 
 def end_of(proxy: FaultProxy) -> tuple[str, str]:
@@ -73,15 +50,6 @@ def end_of(proxy: FaultProxy) -> tuple[str, str]:
     proxy.history.wait_for(stream_ended, TIMEOUT_S)
     (end,) = proxy.history.of(StreamEnded)
     return end.how, end.by
-
-
-def add(
-    proxy: FaultProxy, on: type[Any], act: Action | Callable[[Any], Action | None], scope: str = "eventsource"
-) -> str:
-    """A rule that does this to every such event; its id."""
-    rule = rule_that(on, act if callable(act) else lambda _: act, scope=scope)
-    proxy.add(rule)
-    return rule.id
 
 
 def on_event(wanted: int, action: Action) -> Callable[[SsePassing], Action | None]:
@@ -577,6 +545,14 @@ class TestCompressedByTheOrigin:
         (crash,) = proxy.history.of(FaultCrashed)
         assert "compressed" in crash.error
         assert crash.rule == "throwaway"
+
+    @pytest.mark.parametrize("action", [Insert(b":\n\n"), Buffer(behind=1)])
+    def test_does_not_get_what_needs_events(self, proxy: FaultProxy, origin: Origin, action: Action) -> None:
+        add(proxy, StreamOpened, action, "eventsource")
+        client, server = self.open(proxy, origin)
+        server.send(chunk(ONE))
+        assert client.read_chunk() == ONE
+        assert len(proxy.history.of(FaultCrashed)) == 1
 
     def test_can_still_be_cut(self, proxy: FaultProxy, origin: Origin) -> None:
         add(proxy, StreamOpened, Stall())

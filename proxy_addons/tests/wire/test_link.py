@@ -326,6 +326,17 @@ class TestStall:
         proxy.heal("throwaway")
         assert server.rest() == (MASKED, "fin")
 
+    def test_does_not_notice_that_the_client_has_gone_until_it_is_healed(
+        self, proxy: FaultProxy, origin: Origin, websocket: tuple[Peer, Peer]
+    ) -> None:
+        client, server = websocket
+        apply(proxy, Stall())
+        client.reset()
+        settle(proxy, origin)
+        assert not server.has_news()
+        proxy.heal("throwaway")
+        assert "rst by the client" in str(proxy.history.wait_for(connection_ended, TIMEOUT_S))
+
     def test_to_the_server_lets_the_client_meet_full_buffers(
         self, proxy: FaultProxy, websocket: tuple[Peer, Peer]
     ) -> None:

@@ -58,6 +58,13 @@ class Door:
         self.told.append("close")
 
 
+class Stuck(Door):
+    """A gate that cannot be closed."""
+
+    async def close(self) -> None:
+        raise OSError("stuck")
+
+
 class Wire(ClientLink):
     """A link without a socket, which remembers what was done to it."""
 
@@ -193,13 +200,14 @@ class TestConnections:
         portal.call(listening.connected, "client", wire)
         assert wire.applied == [(name, pace, ("late", "slow")) for name, pace in paces.items()]
 
+    @pytest.mark.parametrize("when", [When(), When(nth=2)])
     def test_that_a_rule_ends_are_counted_by_the_others_and_no_more(
-        self, listening: Listener, portal: BlockingPortal
+        self, listening: Listener, portal: BlockingPortal, when: When
     ) -> None:
         first = rule_that(ConnectionOpened, lambda event: Reset() if event.connection == 1 else None, id="first")
         second = rule_that(ConnectionOpened, always(Reset()), id="second")
         portal.call(listening.add, first)
-        portal.call(listening.add, second.model_copy(update={"when": When(nth=2)}))
+        portal.call(listening.add, second.model_copy(update={"when": when, "times": 1}))
         wires = [Wire(1), Wire(2)]
         for wire in wires:
             portal.call(listening.connected, str(wire.number), wire)
@@ -233,6 +241,20 @@ class TestConnections:
         (crash,) = listening.history.of(FaultCrashed)
         assert crash.rule == "throwaway"
         assert "stall failed: ZeroDivisionError" in crash.error
+
+
+@on_a_loop
+async def test_waits_for_the_last_socket_at_the_end() -> None:
+    listener, wires = timed(), [Wire(1), Wire(2)]
+    for wire in wires:
+        listener.connected(str(wire.number), wire)
+    wires[0].closed()
+    await listener.close()
+    end = asyncio.create_task(listener.wait_closed())
+    await asyncio.sleep(0)
+    assert not end.done()
+    wires[1].closed()
+    await end
 
 
 class TestApply:
@@ -316,6 +338,20 @@ class TestTime:
         await listener.close()
 
     @on_a_loop
+    async def test_that_brings_an_effect_that_fails_is_recorded_and_goes_on(self) -> None:
+        broken = refuse("broken").model_copy(update={"when": When(after_ms=1)})
+        listener = timed(rule_that(ConnectionOpened, always(Stall())), When(after_ms=10), before=broken)
+        listener.gate = Stuck()
+        wire = Wire()
+        listener.connected("client", wire)
+        listener.stream_began(LiveStream(REQUEST, wire, stream_id=5))
+        while not wire.applied:
+            wire.news.clear()
+            await wire.news.wait()
+        assert [crash.rule for crash in listener.history.of(FaultCrashed)] == ["broken"]
+        await listener.close()
+
+    @on_a_loop
     async def test_of_a_connection_concerns_that_connection_alone(self) -> None:
         listener = timed(rule_that(StreamOpened, always(Stall())), When(connection_ms=20))
         old, young = Wire(1), Wire(2)
@@ -325,6 +361,8 @@ class TestTime:
         listener.connected("young", young)
         listener.stream_began(LiveStream(Request(2, 8, "websocket", "GET", "/", "", ()), young, stream_id=5))
         assert (old.delivered, young.delivered) == ([RuleAdded(5, "throwaway")], [])
+        await young.news.wait()
+        assert (old.delivered, young.delivered) == ([RuleAdded(5, "throwaway")], [RuleAdded(5, "throwaway")])
         await listener.close()
 
     @on_a_loop

@@ -91,6 +91,13 @@ def test_counts_a_message_that_is_dropped_for_those_that_wait() -> None:
     assert stream.sent == ["a"]
 
 
+def test_does_not_count_what_is_no_message() -> None:
+    outbox = Outbox[str]()
+    outbox.put([("a", parcels(Reorder())[0])], "rule")
+    assert outbox.put([(":", parcels(Forward())[0])], counts=False) == ([Sent(":")], [])
+    assert outbox.put([("b", parcels(Forward())[0])])[0] == [Sent("b"), Sent("a", "rule")]
+
+
 def test_can_reorder_each_of_many() -> None:
     stream = Stream()
     for name in "abcd":

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from proxy_addons.framing.sse import SseFramer
@@ -31,6 +31,9 @@ def test_passes_every_byte_in_order_whatever_the_chunks_and_holds(
 
 
 @given(unwatched=STREAMS, cuts=CUTS, backlog=st.integers(1, 50))
+@example(unwatched=b"\xef\xbb\xbfdata: a\n\n", cuts=[], backlog=50)
+@example(unwatched=b"data: a\r\n\r\ndata: b\n\n", cuts=[], backlog=50)
+@example(unwatched=b"data: a\n\n\xef\xbb\xbfdata: b\n", cuts=[], backlog=50)
 def test_knows_the_next_event_s_number_and_what_of_it_has_gone_by(
     unwatched: bytes, cuts: list[int], backlog: int
 ) -> None:

@@ -36,6 +36,12 @@ def test_passes_an_interim_answer_that_comes_in_pieces(proxy: FaultProxy, origin
     assert client.read(len(OK)) == OK
 
 
+def test_passes_a_head_that_comes_in_pieces(proxy: FaultProxy, origin: Origin) -> None:
+    client, server = origin.exchange(proxy.url, GET, OK[:4])
+    server.send(OK[4:])
+    assert client.read(len(OK)) == OK
+
+
 def test_keeps_the_connection_of_the_origin_for_the_next_client_s_request(proxy: FaultProxy, origin: Origin) -> None:
     client, server = origin.exchange(proxy.url, GET, OK)
     assert client.read(len(OK)) == OK

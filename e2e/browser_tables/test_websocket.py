@@ -1,0 +1,95 @@
+"""What Chromium's WebSocket makes of each fault (`docs/browser-rows.md`, 0.3)."""
+
+from typing import NamedTuple
+
+import pytest
+
+from e2e.browser_tables.conftest import Observe, ServeWebSocket, Through
+
+OPEN, ONE = "open OPEN", "message OPEN one"
+ERROR, GONE = "error CLOSED", "close CLOSED 1006 unclean"
+INVALID = "Error during WebSocket handshake: "
+
+
+class Row(NamedTuple):
+    """A line of the table: the rule that makes the fault, what the page sees of it, and what Chromium says of it.
+
+    The server says `one` and `two`.
+    """
+
+    name: str
+    rule: str
+    seen: tuple[str, ...]
+    said: str = ""
+    second: str | bytes = "two"
+
+
+def handshake(name: str, rule: str, said: str) -> Row:
+    """Whatever comes in the place of a handshake, the page cannot tell it."""
+    return Row(name, rule, (ERROR, GONE), said)
+
+
+def header(name: str, edit: str, said: str) -> Row:
+    return handshake(f"101 {name}", f"request.header:{edit},when.transport=websocket", said)
+
+
+def closed(code: int) -> Row:
+    return Row(f"close {code}", f"websocket.close:code={code},reason=why", (OPEN, f"close CLOSED {code} clean why"))
+
+
+STATUSES = (200, 204, 301, 302, 400, 403, 404, 426, 429, 500, 502, 503, 504)
+CODES = (999, *range(1000, 1005), *range(1007, 1015), 1016, 2999, 3000, 3999, 4000, 4999, 5000)
+
+ROWS = [
+    *(
+        handshake(f"{status}", f"request.respond:status={status}", f"Unexpected response code: {status}")
+        for status in STATUSES
+    ),
+    handshake("401", "request.respond:status=401", "HTTP Authentication failed"),
+    handshake("407", "request.respond:status=407", "ERR_UNEXPECTED_PROXY_AUTH"),
+    handshake("a redirect", "request.redirect:location=/elsewhere", "Unexpected response code: 302"),
+    handshake("RST", "connection.reset:on=request", "ERR_CONNECTION_RESET"),
+    handshake("FIN", "connection.end:on=request", "Connection closed before receiving a handshake response"),
+    handshake("accepted and closed", "connection.refuse:how=close", "Connection closed before"),
+    handshake("refused", "connection.refuse", "ERR_CONNECTION_REFUSED"),
+    handshake("FIN inside of the head", "connection.cut_after:on=request,after_bytes=40", "ERR_CONNECTION_CLOSED"),
+    header("with a wrong accept key", "set={Sec-WebSocket-Accept=\"x\"}", "Incorrect 'Sec-WebSocket-Accept'"),
+    header("without accept key", "remove=[\"Sec-WebSocket-Accept\"]", "'Sec-WebSocket-Accept' header is missing"),
+    header("without Upgrade", "remove=[\"Upgrade\"]", "'Upgrade' header is missing"),
+    header("without Connection", "remove=[\"Connection\"]", "'Connection' header is missing"),
+    header("with an unknown extension", "set={Sec-WebSocket-Extensions=\"foo\"}", "unsupported extension 'foo'"),
+    header("with an unasked protocol", "set={Sec-WebSocket-Protocol=\"foo\"}", "must not include 'Sec-WebSocket-Protocol'"),
+    Row("handshake never answered", "request.hold:when.transport=websocket", ()),
+    Row("FIN", "websocket.abort:after_messages=1", (OPEN, ONE, GONE)),
+    Row("RST", "websocket.reset", (OPEN, GONE)),
+    Row("a complete frame, then RST", "websocket.reset:after_messages=1", (OPEN, ONE, GONE)),
+    Row("half a frame, then FIN", "connection.cut_after:on=stream,after_messages=1,after_bytes=3", (OPEN, ONE, GONE)),
+    Row("half a frame, then RST", "connection.cut_after:on=stream,after_messages=1,after_bytes=3,then=reset", (OPEN, ONE, GONE)),
+    Row("close without a code", "websocket.close:after_messages=1", (OPEN, ONE, "close CLOSED 1005 clean")),
+    *map(closed, CODES),
+    Row("silence", "websocket.stall:after_messages=1", (OPEN, ONE)),
+    Row("silence of the connection", "connection.stall:on=stream,after_messages=1", (OPEN, ONE)),
+    Row(
+        "text that is no UTF-8",
+        "websocket.corrupt:frame=text,nth_message=2",
+        (OPEN, ONE, ERROR, GONE),
+        "Could not decode a text frame as UTF-8.",
+        b"\xff",
+    ),
+    Row("fragments with pings between them", "websocket.fragment:piece_bytes=1,pings=true", (OPEN, ONE, "message OPEN two")),
+]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_websocket(row: Row, serve_websocket: ServeWebSocket, through: Through, observe: Observe) -> None:
+    proxy = through(serve_websocket("one", row.second), row.rule)
+    observer = observe(proxy)
+    socket = observer.websocket()
+    if row.seen[:2] == (OPEN, ONE):
+        socket.wait_for(2)
+        socket.send("more")
+    socket.expect(*row.seen)
+    observer.elsewhere()
+    socket.expect(*row.seen)
+    if row.said:
+        observer.expect_failure(row.said)
