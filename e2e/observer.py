@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from playwright.sync_api import Page, Request, TimeoutError, WebSocket
 
-TIMEOUT_MS = 2_000
+TIMEOUT_MS = 5_000
 """How long what must come is waited for, on a busy machine."""
 
 _OPEN = """
@@ -83,8 +83,11 @@ class Observed:
         steps = zip(self.log, self.log[1:], self.times_ms, self.times_ms[1:], strict=False)
         return [then - now for one, other, now, then in steps if (one, other) == (before, after)]
 
-    def close(self) -> None:
-        self._ask("seen.source.close()")
+    def close(self, *code_and_reason: int | str) -> None:
+        """As a page closes it; a WebSocket with a code and a reason, if they are given."""
+        self.page.evaluate(
+            "([number, how]) => window.__observed[number].source.close(...how)", [self.number, [*code_and_reason]]
+        )
 
     def send(self, data: str) -> None:
         self.page.evaluate("([number, data]) => window.__observed[number].source.send(data)", [self.number, data])
@@ -94,20 +97,21 @@ class Observed:
 
 
 class Observer:
-    """The page, at `origin`; nothing was asked of that for it, so that the record of its proxy begins with what the
-    page opens."""
+    """The page, at `origin`. Nothing was asked of that for it, so that the record of its proxy begins with what the
+    page opens, unless it was `loaded`: only then may the page read other origins on this machine as it would
+    anywhere (Chromium's Local Network Access)."""
 
-    def __init__(self, page: Page, origin: str) -> None:
+    def __init__(self, page: Page, origin: str, *, loaded: bool = False) -> None:
         self.page = page
         self.origin = origin
         self.failures: list[str] = []
         """The net errors of its requests, such as net::ERR_CONNECTION_RESET; of WebSockets, what Chromium says."""
         page.on("requestfailed", self._failed)
         page.on("websocket", self._opened)
-        # Where a page comes from that never was on the network, Chromium cannot know.
-        page.context.grant_permissions(["local-network-access"])
         blank = f"{origin}/blank"
-        page.route(blank, lambda route: route.fulfill(content_type="text/html", body=""))
+        if not loaded:
+            page.context.grant_permissions(["local-network-access"])
+            page.route(blank, lambda route: route.fulfill(content_type="text/html", body=""))
         page.goto(blank)
         page.unroute(blank)
 

@@ -3,9 +3,11 @@
 from typing import NamedTuple
 
 import pytest
+from playwright.sync_api import Page
 
 from e2e.browser_tables import servers
 from e2e.browser_tables.conftest import Observe, Serve, Through, last_event_ids
+from e2e.observer import Observer
 from proxy_addons.faults import RefuseConnection
 
 OPEN, ONE, TWO = "open OPEN", "message OPEN one #1", "message OPEN two #2"
@@ -187,9 +189,9 @@ WAITS = [
 ]
 
 
-def test_waits_3_s_unless_told_otherwise(serve_stream: Serve, through: Through, observe: Observe) -> None:
+def test_waits_3_s_unless_told_otherwise(serve_stream: Serve, through: Through, empty_page: Page) -> None:
     proxies = [through(serve_stream(*wait.pieces).url, *wait.rules) for wait in WAITS]
-    observer = observe(proxies[0])
+    observer = Observer(empty_page, serve_stream().url, loaded=True)
     sources = [observer.eventsource(f"{proxy.url}/stream") for proxy in proxies]
     # given one that was refused from the first attempt on, until now
     down = through(serve_stream().url)

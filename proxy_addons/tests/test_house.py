@@ -29,12 +29,6 @@ ONLY_IN = {
 }
 """Outside package -> the only sources that may import it."""
 
-NEEDS_NO_TEST_FILE = {
-    "proxy_addons/events.py": "declarations only",
-    "proxy_addons/actions.py": "declarations only",
-}
-"""A source file or a folder -> why nothing stands at the mirrored place. `__init__.py` files never need anything."""
-
 
 def sources(package: str, suffix: str) -> list[str]:
     """The source files of a package, from the root; tests are none, nor is what npm installs."""
@@ -107,10 +101,4 @@ def test_an_outside_package_is_known_where_it_must_be_and_nowhere_else(outside: 
 def test_each_source_file_has_its_test_file() -> None:
     everything = [*sources("proxy_addons", ".py"), *sources("reference_app", ".py"), *sources("reference_app", ".js")]
     owing = [each for each in everything if not each.endswith("__init__.py")]
-    missing = {each: mirrored(each) for each in owing if not (ROOT / mirrored(each)).is_file()}
-    assert {each: test for each, test in missing.items() if not each.startswith(tuple(NEEDS_NO_TEST_FILE))} == {}
-
-
-@pytest.mark.parametrize("exempt", NEEDS_NO_TEST_FILE)
-def test_no_exemption_outlives_its_file(exempt: str) -> None:
-    assert (ROOT / exempt).exists()
+    assert {each: mirrored(each) for each in owing if not (ROOT / mirrored(each)).is_file()} == {}

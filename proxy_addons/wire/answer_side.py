@@ -20,13 +20,7 @@ from mitmproxy.proxy.layers.http._events import (
 from mitmproxy.proxy.layers.http._hooks import HttpResponseHeadersHook, HttpResponseHook
 from mitmproxy.websocket import WebSocketData
 
-from proxy_addons.actions import (
-    Action,
-    Buffer,
-    EditHeaders,
-    Forward,
-    Hold,
-)
+from proxy_addons.actions import Action, Buffer, EditHeaders, Forward, Hold
 from proxy_addons.engine import Decision
 from proxy_addons.events import Answer, ResponseReceived, ResponseStarting
 from proxy_addons.records import ResponseSeen, UpstreamFailed
@@ -34,13 +28,7 @@ from proxy_addons.wire.body import Body
 from proxy_addons.wire.chunks import ChunkReader, read_chunks
 from proxy_addons.wire.eventsource import EventSourceRelay
 from proxy_addons.wire.exchange_base import Commands
-from proxy_addons.wire.http import (
-    accepts_gzip,
-    compress,
-    edit,
-    is_event_stream,
-    read_fields,
-)
+from proxy_addons.wire.http import accepts_gzip, compress, edit, is_event_stream, read_fields
 from proxy_addons.wire.listener import LiveStream
 from proxy_addons.wire.request_side import RequestSide
 

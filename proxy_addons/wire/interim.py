@@ -25,7 +25,7 @@ class InterimHeads:
         while head := _HEAD.match(data, end):
             end = head.end()
         heads, rest = data[:end], data[end:]
-        begun = _START.startswith(rest) or (rest.startswith(_START) and not _SWITCHING.startswith(rest[:12]))
+        begun = _START.startswith(rest) or (rest.startswith(_START) and not rest.startswith(_SWITCHING))
         if begun and b"\r\n\r\n" not in rest:
             self._begun, rest = rest, b""
         return heads, rest

@@ -25,6 +25,7 @@ from proxy_addons.actions import (
     Reset,
     Respond,
     Route,
+    Stall,
 )
 from proxy_addons.engine import Decision
 from proxy_addons.events import RequestReceived
@@ -133,6 +134,8 @@ class RequestSide(ExchangeBase):
             return False
         if isinstance(action, ConnectionAction):
             self.listener.apply(decision, self.link, self.facts)
+            if isinstance(action, Stall) and "to_server" in action.directions:
+                return (yield from self.hold(decision, action.for_ms))
             return isinstance(action, Abort | Reset) and (yield from self.give_up())
         sent = action.answer.body if isinstance(action, Respond) else getattr(action, "data", b"")
         self.listener.fired(decision, self.facts, sent=sent)

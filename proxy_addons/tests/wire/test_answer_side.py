@@ -2,30 +2,12 @@
 
 import pytest
 
-from proxy_addons.actions import (
-    Action,
-    Buffer,
-    EditHeaders,
-    Hold,
-    Reset,
-    Respond,
-)
+from proxy_addons.actions import Action, Buffer, EditHeaders, Hold, Reset, Respond
 from proxy_addons.events import Answer, ResponseStarting
 from proxy_addons.proxy import FaultProxy
-from proxy_addons.records import (
-    FaultCrashed,
-    ResponseSeen,
-)
+from proxy_addons.records import FaultCrashed, ResponseSeen
 from proxy_addons.tests.exchanges import CHUNKED, GET, OK, add, fault_fired
-from proxy_addons.tests.origin import (
-    LAST_CHUNK,
-    STREAMING,
-    SWITCHED,
-    TIMEOUT_S,
-    UPGRADE,
-    Origin,
-    chunk,
-)
+from proxy_addons.tests.origin import LAST_CHUNK, STREAMING, SWITCHED, TIMEOUT_S, UPGRADE, Origin, chunk
 from proxy_addons.wire.link import ClientLink
 
 
@@ -80,7 +62,6 @@ class TestRules:
         client, _ = origin.exchange(proxy.url, GET, OK)
         assert client.read_head() == OK[:-2]
         proxy.history.wait_for(fault_fired, TIMEOUT_S)
-        assert paused == [True]
         proxy.heal(hold)
         assert client.read(2) == OK[-2:]
         assert paused == [True, False]

@@ -25,20 +25,8 @@ from proxy_addons.actions import (
 )
 from proxy_addons.events import Answer, Event, ResponseStarting, SsePassing, SseRestPassing, StreamOpened
 from proxy_addons.proxy import FaultProxy
-from proxy_addons.records import (
-    FaultCrashed,
-    MessageSeen,
-    Released,
-    StreamEnded,
-)
-from proxy_addons.tests.exchanges import (
-    add,
-    connection_ended,
-    event_seen,
-    fault_fired,
-    stream_began,
-    stream_ended,
-)
+from proxy_addons.records import FaultCrashed, MessageSeen, Released, StreamEnded
+from proxy_addons.tests.exchanges import add, connection_ended, event_seen, fault_fired, stream_began, stream_ended
 from proxy_addons.tests.origin import LAST_CHUNK, STREAMING, SUBSCRIBE, TIMEOUT_S, Origin, Peer, chunk
 
 ONE, TWO, THREE = b"data: one\n\n", b"data: two\n\n", b"data: three\n\n"

@@ -3,23 +3,9 @@
 import pytest
 
 from proxy_addons.proxy import FaultProxy
-from proxy_addons.records import (
-    ConnectionEnded,
-    RequestSeen,
-    ResponseSeen,
-    StreamBegan,
-    UpstreamFailed,
-)
+from proxy_addons.records import ConnectionEnded, RequestSeen, ResponseSeen, StreamBegan, UpstreamFailed
 from proxy_addons.tests.exchanges import CHUNKED, GET, OK, POST, bodies, body_of_answer, connection_ended
-from proxy_addons.tests.origin import (
-    LAST_CHUNK,
-    STREAMING,
-    SUBSCRIBE,
-    TIMEOUT_S,
-    Origin,
-    Peer,
-    chunk,
-)
+from proxy_addons.tests.origin import LAST_CHUNK, STREAMING, SUBSCRIBE, TIMEOUT_S, Origin, Peer, chunk
 
 
 class TestWithoutRules:

@@ -2,18 +2,12 @@
 
 import pytest
 
-from proxy_addons.actions import (
-    Action,
-)
+from proxy_addons.actions import Action
 from proxy_addons.events import Event, RequestReceived, ResponseReceived, ResponseStarting
 from proxy_addons.proxy import FaultProxy
-from proxy_addons.records import (
-    FaultCrashed,
-)
+from proxy_addons.records import FaultCrashed
 from proxy_addons.tests.exchanges import GET, OK
-from proxy_addons.tests.origin import (
-    Origin,
-)
+from proxy_addons.tests.origin import Origin
 from proxy_addons.tests.throwaway import rule_that
 
 

@@ -2,31 +2,12 @@
 
 import pytest
 
-from proxy_addons.actions import (
-    Abort,
-    Action,
-    Close,
-    Delay,
-    EditHeaders,
-    Hold,
-    Limit,
-    Replace,
-    Reset,
-    Respond,
-    Route,
-)
+from proxy_addons.actions import Abort, Action, Close, Delay, EditHeaders, Hold, Limit, Replace, Reset, Respond, Route
 from proxy_addons.events import Answer, RequestReceived
 from proxy_addons.proxy import FaultProxy
-from proxy_addons.records import (
-    FaultCrashed,
-    ResponseSeen,
-)
+from proxy_addons.records import FaultCrashed, ResponseSeen
 from proxy_addons.tests.exchanges import GET, OK, POST, add, bodies, connection_ended, fault_fired, receipt
-from proxy_addons.tests.origin import (
-    TIMEOUT_S,
-    Origin,
-    Peer,
-)
+from proxy_addons.tests.origin import TIMEOUT_S, Origin, Peer
 from proxy_addons.tests.throwaway import rule_that
 
 

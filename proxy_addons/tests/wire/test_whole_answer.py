@@ -4,28 +4,12 @@ import gzip
 
 import pytest
 
-from proxy_addons.actions import (
-    Abort,
-    Action,
-    Close,
-    Forward,
-    Parting,
-    Replace,
-    Reset,
-    Truncate,
-)
+from proxy_addons.actions import Abort, Action, Close, Forward, Parting, Replace, Reset, Truncate
 from proxy_addons.events import Answer, RequestReceived, ResponseReceived
 from proxy_addons.proxy import FaultProxy
-from proxy_addons.records import (
-    BodySeen,
-    FaultCrashed,
-)
+from proxy_addons.records import BodySeen, FaultCrashed
 from proxy_addons.tests.exchanges import CHUNKED, GET, OK, POST, add, bodies, receipt
-from proxy_addons.tests.origin import (
-    LAST_CHUNK,
-    Origin,
-    chunk,
-)
+from proxy_addons.tests.origin import LAST_CHUNK, Origin, chunk
 from proxy_addons.tests.throwaway import rule_that
 
 
