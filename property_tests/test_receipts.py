@@ -14,7 +14,7 @@ from proxy_addons.tests.origin import LAST_CHUNK, STREAMING, SUBSCRIBE, SWITCHED
 
 MESSAGES = 8
 POLL = b"GET /timer HTTP/1.1\r\nHost: app.test\r\nConnection: close\r\n\r\n"
-ROUNDS = (UPGRADE, SUBSCRIBE, POLL) * 3
+ROUNDS = (UPGRADE, SUBSCRIBE, POLL) * 2
 FRAMES = b"".join(encode_frame(TEXT, b'{"seq": %d}' % seq) for seq in range(MESSAGES))
 EVENTS = b"".join(chunk(b'data: {"seq": %d}\n\n' % seq) for seq in range(MESSAGES))
 ANSWER = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 11\r\n\r\n{"seq": 99}'
@@ -147,7 +147,8 @@ def receipts_of(origin: ScriptedOrigin, plan: Plan) -> Receipts:
         return found
 
 
-def test_a_seed_repeats_and_seeds_differ(origin: ScriptedOrigin, _carrier: None) -> None:
+@pytest.mark.usefixtures("_carrier")
+def test_a_seed_repeats_and_seeds_differ(origin: ScriptedOrigin) -> None:
     plan = parse_plan(PLAN)
     runs = []
     for seed in range(100):

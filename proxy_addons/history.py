@@ -8,12 +8,12 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar, get_args
 
-from proxy_addons.decoding import SseDecoder, WebSocketDecoder
 from proxy_addons.events import Direction
-from proxy_addons.reading import Reading
+from proxy_addons.recording.decoding import SseDecoder, WebSocketDecoder
+from proxy_addons.recording.reading import Reading
+from proxy_addons.recording.spool import Spool
+from proxy_addons.recording.tape import Journal, Tape
 from proxy_addons.records import ControlSeen, FaultFired, MessageSeen, Moment, Record, RecordsLost, as_text, line
-from proxy_addons.spool import Spool
-from proxy_addons.tape import Journal, Tape
 
 __all__ = ["History", "Tape", "load_history"]
 

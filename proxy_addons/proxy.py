@@ -11,6 +11,7 @@ from proxy_addons.errors import PlanError, ProxyError
 from proxy_addons.faults.base import Fault
 from proxy_addons.history import History
 from proxy_addons.plan import Plan, Rule, When
+from proxy_addons.records import FaultCrashed
 from proxy_addons.wire.listener import Listener, RestartHook
 
 
@@ -140,6 +141,11 @@ class FaultProxy:
         """The rules that should have fired and did not, so far: a run that has any proves nothing."""
         fired = {receipt.rule for receipt in self.history.receipts}
         return [rule_id for rule_id in self._must_fire if rule_id not in fired]
+
+    def doubts(self) -> list[str]:
+        """Why the run proves nothing, so far: rules that should have fired and did not, and those that crashed."""
+        crashes = dict.fromkeys(f"rule {crash.rule} crashed: {crash.error}" for crash in self.history.of(FaultCrashed))
+        return [*(f"{rule_id} never fired" for rule_id in self.unfired()), *crashes]
 
     @property
     def rules(self) -> tuple[Rule, ...]:

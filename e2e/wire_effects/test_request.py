@@ -400,6 +400,21 @@ class TestRequestTruncate:
         client, _ = origin.exchange(proxy.url, GET, packed)
         assert client.rest() == (packed[: packed.index(b"\x1f\x8b") + 30], "fin")
 
+    def test_pretends_that_the_first_compressed_bytes_were_all(self, proxy: FaultProxy, origin: Origin) -> None:
+        proxy.inject(TruncateRequest(body_bytes=30, then="end"))
+        answer = ask(origin, proxy, compressed(JSON))
+        assert answer.body == gzip.compress(JSON, mtime=0)[:30]
+        assert (answer.values("content-encoding"), answer.values("content-length")) == (["gzip"], ["30"])
+
+    def test_leaves_a_body_alone_that_is_longer_only_when_it_is_unpacked(
+        self, proxy: FaultProxy, origin: Origin
+    ) -> None:
+        packed = compressed(bytes(1000))
+        proxy.inject(TruncateRequest(body_bytes=900), must_fire=False)
+        client, _ = origin.exchange(proxy.url, GET, packed)
+        assert client.read(len(packed)) == packed
+        assert receipts(proxy) == []
+
     def test_leaves_an_answer_to_head_alone(self, proxy: FaultProxy, origin: Origin) -> None:
         proxy.inject(TruncateRequest(), must_fire=False)
         client, _ = origin.exchange(proxy.url, HEAD, TIMER.removesuffix(JSON))

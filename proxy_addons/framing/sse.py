@@ -117,6 +117,11 @@ class SseFramer:
         """What was fed and is not in a block yet (a copy)."""
         return bytes(self._buffer)
 
+    @property
+    def pending_size(self) -> int:
+        """How many bytes that is; copies none of them."""
+        return len(self._buffer)
+
     def pending_from(self, start: int) -> bytes:
         """The same without its first `start` bytes; copies no more than it returns."""
         return bytes(memoryview(self._buffer)[start:])

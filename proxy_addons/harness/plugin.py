@@ -32,7 +32,7 @@ _DONE = "done"
 
 
 class Inconclusive(AssertionError):
-    """The test passed without proving anything: a planned fault never fired."""
+    """The test passed without proving anything: a planned fault never fired, or crashed."""
 
 
 class Trace:
@@ -116,8 +116,8 @@ def proxy(request: pytest.FixtureRequest, subject: Subject, _carrier: None) -> I
     with _fault_proxy()(subject.url, whole, restart=getattr(subject, "restarted", None)) as proxy:
         _trace(request.node).proxies.append(proxy)
         yield proxy
-    if unfired := proxy.unfired():
-        raise Inconclusive(f"inconclusive: {', '.join(unfired)} never fired, so nothing was proved")
+    if doubts := proxy.doubts():
+        raise Inconclusive(f"inconclusive: {'; '.join(doubts)}, so nothing was proved")
 
 
 @pytest.fixture

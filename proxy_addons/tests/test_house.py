@@ -12,7 +12,7 @@ LAYERS = (
     {"events", "actions", "framing", "errors", "draws", "json_pointer", "mutations", "pacing"},
     {"faults"},
     {"problems", "when", "plan", "one_line", "matching", "timeline", "counts"},
-    {"engine", "records", "decoding", "tape", "reading", "spool", "history"},
+    {"engine", "records", "recording", "history"},
     {"wire"},
     {"addon", "carrier", "proxy", "control"},
     {"harness", "scenarios"},

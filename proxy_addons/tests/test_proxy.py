@@ -315,6 +315,7 @@ class TestRules:
         plan = Plan(rules=(Rule(fault=AbortWebSocket()),))
         with FaultProxy(origin.url, plan) as proxy:
             assert proxy.unfired() == ["websocket.abort-1"]
+            assert proxy.doubts() == ["websocket.abort-1 never fired"]
 
     def test_apply_where_they_say(self, proxy: FaultProxy, origin: Origin) -> None:
         proxy.inject(RespondToRequest(status=503), when=When(path="/elsewhere"))
@@ -322,12 +323,13 @@ class TestRules:
         assert client.read(len(OK)) == OK
 
     def test_that_crash_are_recorded_and_the_stream_goes_on(self, proxy: FaultProxy, origin: Origin) -> None:
-        proxy.add(rule_that(SsePassing, lambda _: Respond(Answer(1 // 0, (), b""))))
+        proxy.add(rule_that(SsePassing, lambda _: Respond(Answer(1 // 0, (), b""))), must_fire=False)
         client, server = origin.open_stream(proxy.url)
         server.send(chunk(b"data: on\n\n"))
         assert client.read_chunk() == b"data: on\n\n"
         (crash,) = proxy.history.of(FaultCrashed)
         assert "rule 'throwaway' (connection.throwaway) failed: ZeroDivisionError" in crash.error
+        assert proxy.doubts() == [f"rule throwaway crashed: {crash.error}"]
         assert [message.delivered for message in proxy.history.of(MessageSeen)] == [True]
 
     def test_that_crash_let_a_request_pass(self, proxy: FaultProxy, origin: Origin) -> None:

@@ -10,6 +10,9 @@ from proxy_addons.plan import Rule
 
 E = TypeVar("E", bound=Event)
 
+NO_BYTES: Any = object()
+"""For an action that cannot be performed."""
+
 
 def rule_that(
     on: type[E], act: Callable[[E], Action | None], *, scope: str = "connection", id: str = "throwaway"

@@ -96,6 +96,10 @@ class AnswerSide(RequestSide):
         if not self.fits_head(decision.action):
             self.listener.misfit(decision, event)
             return
+        yield from self.listener.attempt(decision, self.act_on_head(decision, response), _as_it_came)
+
+    def act_on_head(self, decision: Decision, response: http.Response) -> Commands:
+        """Perform an effect, its receipt first."""
         self.listener.fired(decision, self.facts)
         match decision.action:
             case Hold(before="head", for_ms=for_ms):
@@ -258,3 +262,8 @@ class AnswerSide(RequestSide):
             self.link.ends("fin", "origin")
             yield commands.CloseConnection(self.context.client)
         yield from super().handle_protocol_error(event)
+
+
+def _as_it_came() -> Commands:
+    """Nothing is done about it."""
+    yield from ()

@@ -177,15 +177,21 @@ class EventSourceRelay(Delivery):
     def act(self, decision: Decision, event: StreamOpened | SsePassing | SseRestPassing, passage: Passage) -> Commands:
         """Perform an effect. Its receipt is written first: what the client can see is in the record by then."""
         action = decision.action
-        if isinstance(action, Pace | Limit) or (isinstance(action, ConnectionAction) and _is_of_connection(decision)):
+        if isinstance(action, Pace | Limit) or (
+            isinstance(action, ConnectionAction) and decision.scope == "connection"
+        ):
             yield from self.act_on_connection(decision, action, passage)
         elif not isinstance(action, EventSourceAction) or not self.fits(action, passage):
             self.listener.misfit(decision, event)
             self.put(Forward(), passage)
         else:
-            sent = _substance(action, passage)
-            self.listener.fired(decision, self.request, index=passage.index or None, sent=sent)
-            yield from self.perform(action, decision.rule, passage)
+            yield from self.listener.attempt(
+                decision, self.perform(decision, action, passage), lambda: self.forward(passage)
+            )
+
+    def forward(self, passage: Passage) -> Commands:
+        self.put(Forward(), passage)
+        yield from ()
 
     def fits(self, action: EventSourceAction, passage: Passage) -> bool:
         """Whether an action makes sense here: what replaces an event needs one, what is inserted a readable stream."""
@@ -210,7 +216,9 @@ class EventSourceRelay(Delivery):
             self.put(Forward(), passage)
         self.listener.apply(decision, self.link, self.request, passage.index or None)
 
-    def perform(self, action: EventSourceAction, rule: str, passage: Passage) -> Commands:
+    def perform(self, decision: Decision, action: EventSourceAction, passage: Passage) -> Commands:
+        rule, sent = decision.rule, _substance(action, passage)
+        self.listener.fired(decision, self.request, index=passage.index or None, sent=sent)
         match action:
             case Forward() | Drop() | Replace() | Duplicate() | Delay() | Reorder() | Insert():
                 self.put(action, passage, rule)
@@ -255,10 +263,6 @@ class EventSourceRelay(Delivery):
         if rest:
             self.tape.write(self.listener.clock(), rest, delivered=self.stalled_by is None)
             self.out.append(Piece(rest))
-
-
-def _is_of_connection(decision: Decision) -> bool:
-    return decision.kind.partition(".")[0] == "connection"
 
 
 def _substance(action: EventSourceAction, passage: Passage) -> bytes:

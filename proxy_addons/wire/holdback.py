@@ -42,7 +42,7 @@ class HoldBack:
     def put(self, pieces: Iterable[Piece]) -> tuple[bytes, WakeUp | None]:
         """Takes the next bytes; returns what is passed on now, and the wake-up to ask for, if any."""
         was_empty = not self._held
-        for piece in pieces:
+        for piece in (piece for piece in pieces if piece.data):
             self._held.append(piece)
             self._bytes += len(piece.data)
             self._events += piece.is_event

@@ -58,9 +58,14 @@ def edit(headers: http.Headers, action: EditHeaders) -> None:
 def replace_body(message: http.Message, body: bytes) -> None:
     """Another body, uncompressed: its length in Content-Length, unless chunks delimit it."""
     message.headers.pop("content-encoding", None)
-    if "chunked" not in message.headers.get("transfer-encoding", "").lower():
-        message.headers["content-length"] = str(len(body))
+    set_length(message, len(body))
     message.data.content = body
+
+
+def set_length(message: http.Message, size: int) -> None:
+    """How long the body is, for the head to say, unless chunks delimit it."""
+    if "chunked" not in message.headers.get("transfer-encoding", "").lower():
+        message.headers["content-length"] = str(size)
 
 
 def compress(headers: http.Headers) -> None:

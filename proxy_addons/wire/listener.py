@@ -1,10 +1,10 @@
 """One proxy's share of the process: its rules, its record, and what is open on it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from itertools import count
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 from proxy_addons.actions import Action, ConnectionAction, Refuse, Restart
 from proxy_addons.engine import Armed, Decision, Disarmed, Engine
@@ -30,6 +30,8 @@ from proxy_addons.wire.link import ClientLink
 from proxy_addons.wire.signals import Due, RuleAdded, RuleRemoved, StreamSignal
 from proxy_addons.wire.waits import Waits
 
+C = TypeVar("C")
+R = TypeVar("R")
 Clock = Callable[[], float]
 RestartHook = Callable[[Restart], object]
 """Stops the subject's server and starts it again; called in a thread of its own."""
@@ -137,6 +139,16 @@ class Listener:
         except Exception as error:  # noqa: BLE001  # whatever goes wrong in an effect is no reason to lose the proxy
             self._crashed(decision.rule, f"{decision.kind}: {_word(action)} failed: {error!r}")
         return True
+
+    def attempt(
+        self, decision: Decision, effect: Generator[C, Any, R], instead: Callable[[], Generator[C, Any, R]]
+    ) -> Generator[C, Any, R]:
+        """Perform an effect; if it fails, the record says so, and the traffic goes on with what comes `instead`."""
+        try:
+            return (yield from effect)
+        except Exception as error:  # noqa: BLE001  # whatever goes wrong in an effect is no reason to lose the proxy
+            self._crashed(decision.rule, f"{decision.kind}: {_word(decision.action)} failed: {error!r}")
+        return (yield from instead())
 
     def _crashed(self, rule: str, error: str) -> None:
         self.history.append(FaultCrashed(self.clock(), rule=rule, error=error))

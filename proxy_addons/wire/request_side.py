@@ -115,7 +115,7 @@ class RequestSide(ExchangeBase):
         as_it_came = decision is None or isinstance(decision.action, Forward | Hold | EditHeaders | Route)
         self.record(self.asked, "to_server", delivered=as_it_came)
         if decision is not None:
-            over = yield from self.act_on_request(decision, event)
+            over = yield from self.listener.attempt(decision, self.act_on_request(decision, event), self.go_on)
             if over:
                 return
         yield from self.tell(HttpRequestHook)
@@ -125,6 +125,11 @@ class RequestSide(ExchangeBase):
             yield from self.answer()
         else:
             yield from self.send_request()
+
+    def go_on(self) -> CommandGenerator[bool]:
+        """As if no rule had acted."""
+        yield from ()
+        return False
 
     def act_on_request(self, decision: Decision, event: RequestReceived) -> CommandGenerator[bool]:
         """Perform an effect, its receipt first. True: that was all."""

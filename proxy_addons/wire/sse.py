@@ -41,7 +41,7 @@ class SseRelay:
     @property
     def holds(self) -> bool:
         """Whether a part of an event is held until it is whole."""
-        return self._passed < len(self._framer.pending)
+        return self._passed < self._framer.pending_size
 
     def go_by(self, data: bytes) -> None:
         """Takes bytes that are passed on as they are. Only while nothing is held."""
@@ -90,7 +90,7 @@ class SseRelay:
             blocks = self._framer.feed(data)
             self._events += sum(block.data is not None for block in blocks)
             self._begun = self._begun or bool(blocks)
-        self._passed = len(self._framer.pending)
+        self._passed = self._framer.pending_size
 
 
 def _count_events(blocks: bytes) -> int:

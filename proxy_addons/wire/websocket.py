@@ -197,7 +197,6 @@ class WebSocketRelay(layer.Layer):
         `message` is None when the stream has just opened, or when a rule meets it standing.
         """
         action = decision.action
-        index = lane.index if message else None
         if isinstance(action, Pace | Limit) or (
             isinstance(action, ConnectionAction) and decision.scope == "connection"
         ):
@@ -206,9 +205,8 @@ class WebSocketRelay(layer.Layer):
             self.listener.misfit(decision, event)
             yield from self.pass_on(lane, message)
         else:
-            sent, effect = self.effect(action, decision.rule, lane, message)
-            self.listener.fired(decision, self.request, index=index, sent=sent)
-            yield from effect
+            effect = self.perform(decision, action, lane, message)
+            yield from self.listener.attempt(decision, effect, lambda: self.pass_on(lane, message))
 
     def act_on_connection(
         self, decision: Decision, action: ConnectionAction, lane: Lane, message: Message | None
@@ -219,6 +217,11 @@ class WebSocketRelay(layer.Layer):
             self.listener.stream_ended(self.request, "rst" if isinstance(action, Reset) else "fin", "rule")
         self.listener.apply(decision, self.link, self.request, lane.index if message else None)
         yield from self.pass_on(lane, message)
+
+    def perform(self, decision: Decision, action: WebSocketAction, lane: Lane, message: Message | None) -> Commands:
+        sent, effect = self.effect(action, decision.rule, lane, message)
+        self.listener.fired(decision, self.request, index=lane.index if message else None, sent=sent)
+        yield from effect
 
     def effect(self, action: WebSocketAction, rule: str, lane: Lane, message: Message | None) -> tuple[bytes, Commands]:
         """What an action sends in the place of the message, and what does it."""

@@ -7,10 +7,10 @@ from mitmproxy.proxy.layers.http._events import ResponseData, ResponseEndOfMessa
 
 from proxy_addons.actions import Abort, Action, AnswerAction, ConnectionAction, Forward, Replace, Reset, Truncate
 from proxy_addons.engine import Decision
-from proxy_addons.events import Answer, ResponseReceived
+from proxy_addons.events import ResponseReceived
 from proxy_addons.wire.answer_side import AnswerSide
 from proxy_addons.wire.exchange_base import Commands
-from proxy_addons.wire.http import body_allowed, identity_of, replace_body
+from proxy_addons.wire.http import body_allowed, identity_of, replace_body, set_length
 
 
 class WholeAnswerSide(AnswerSide):
@@ -40,16 +40,17 @@ class WholeAnswerSide(AnswerSide):
         if decision is None:
             yield from self.send_response()
         else:
-            yield from self.act_on_answer(decision, answer)
+            yield from self.listener.attempt(decision, self.act_on_answer(decision), self.send_response)
 
     def fits_answer(self, action: Action) -> bool:
         """Whether an action makes sense here: what changes the body needs one."""
         if isinstance(action, Replace | Truncate):
             assert self.flow.response is not None
-            return body_allowed(self.facts.method, self.flow.response.status_code)
+            longer = isinstance(action, Replace) or sum(map(len, self.pieces)) > action.body_bytes
+            return longer and body_allowed(self.facts.method, self.flow.response.status_code)
         return isinstance(action, AnswerAction | ConnectionAction)
 
-    def act_on_answer(self, decision: Decision, answer: Answer) -> Commands:
+    def act_on_answer(self, decision: Decision) -> Commands:
         """Perform an effect, its receipt first."""
         action = decision.action
         if isinstance(action, ConnectionAction):
@@ -64,9 +65,10 @@ class WholeAnswerSide(AnswerSide):
             self.set_body(action.data)
             yield from self.send_response()
         elif isinstance(action, Truncate):
-            start = answer.body[: action.body_bytes]
+            body = b"".join(self.pieces)
+            start = body[: action.body_bytes]
             self.listener.fired(decision, self.facts, sent=start, detail=f"then {action.then}")
-            yield from self.truncate(decision, action, start, answer.body[action.body_bytes :])
+            yield from self.truncate(decision, action, start, body[action.body_bytes :])
         else:
             self.listener.fired(decision, self.facts)
             yield from self.send_response()
@@ -77,13 +79,15 @@ class WholeAnswerSide(AnswerSide):
         self.pieces = [body]
 
     def truncate(self, decision: Decision, action: Truncate, start: bytes, rest: bytes) -> Commands:
-        """The head and the start of the body. Unless it pretends that this was all, the head promises more."""
+        """The head and the start of the body, compressed or not, as it came. Unless it pretends that this was all, the
+        head promises more."""
         if action.then == "end":
-            self.set_body(start)
+            assert self.flow.response is not None
+            set_length(self.flow.response, len(start))
+            self.pieces = [start]
             yield from self.send_response()
             return
         self.record(self.body, "to_client", delivered=False)
-        self.set_body(start + rest)
         yield from self.send_head(nothing_follows=False)
         if start:
             yield SendHttp(ResponseData(self.stream_id, start), self.context.client)

@@ -100,7 +100,7 @@ def test_keeps_what_is_not_complete_as_pending() -> None:
     framer = SseFramer()
     framer.feed(b"data: a\n\nda")
     framer.feed(b"ta: b\n")
-    assert framer.pending == b"data: b\n"
+    assert (framer.pending, framer.pending_size) == (b"data: b\n", 8)
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ from proxy_addons.proxy import FaultProxy
 from proxy_addons.records import FaultCrashed, MessageSeen, Released, StreamEnded
 from proxy_addons.tests.exchanges import add, connection_ended, event_seen, fault_fired, stream_began, stream_ended
 from proxy_addons.tests.origin import LAST_CHUNK, STREAMING, SUBSCRIBE, TIMEOUT_S, Origin, Peer, chunk
+from proxy_addons.tests.throwaway import NO_BYTES
 
 ONE, TWO, THREE = b"data: one\n\n", b"data: two\n\n", b"data: three\n\n"
 GZIPPED = STREAMING.replace(b"Content-Type", b"Content-Encoding: gzip\r\nContent-Type")
@@ -509,6 +510,13 @@ class TestRulesThatComeAndGo:
         server.send(chunk(ONE))
         assert client.read_chunk() == ONE
         assert "broken kind" in proxy.history.of(FaultCrashed)[0].error
+
+    def test_passes_the_event_when_the_effect_fails(self, proxy: FaultProxy, origin: Origin) -> None:
+        add(proxy, SsePassing, Replace(NO_BYTES), scope="eventsource")
+        client, server = origin.open_stream(proxy.url)
+        server.send(chunk(ONE))
+        assert client.read_chunk() == ONE
+        assert "replace failed" in proxy.history.of(FaultCrashed)[0].error
 
 
 class TestCompressedByTheOrigin:

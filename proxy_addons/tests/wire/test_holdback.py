@@ -33,6 +33,11 @@ class TestHoldBack:
     def test_does_not_ask_for_a_time_when_nothing_is_held(self) -> None:
         assert HoldBack(Buffer(until_ms=50)).put([]) == (b"", None)
 
+    def test_does_not_take_nothing_for_the_first_byte(self) -> None:
+        hold_back = HoldBack(Buffer(until_ms=50))
+        assert hold_back.put([Piece(b"")]) == (b"", None)  # what goes out in the place of a stream's opening
+        assert hold_back.put([Piece(b"a")])[1] is not None
+
     def test_forgets_the_time_of_what_went_out_before(self) -> None:
         hold_back = HoldBack(Buffer(until_bytes=2, until_ms=50))
         _, wake_up = hold_back.put([Piece(b"a")])

@@ -16,7 +16,7 @@ from proxy_addons.framing.websocket import BINARY, CLOSE, CONTINUATION, PING, PO
 from proxy_addons.proxy import FaultProxy
 from proxy_addons.records import ControlSeen, FaultCrashed, MessageSeen, StreamEnded
 from proxy_addons.tests.origin import SWITCHED, Origin, websocket_server
-from proxy_addons.tests.throwaway import rule_that
+from proxy_addons.tests.throwaway import NO_BYTES, rule_that
 
 MASK = b"\x37\xfa\x21\x3d"
 FIRST_HALF = encode_frame(TEXT, b"one ", fin=False)
@@ -182,6 +182,14 @@ class TestRules:
         (crash,) = proxy.history.of(FaultCrashed)
         assert "cannot end on MessagePassing" in crash.error
         assert proxy.history.receipts == []
+
+    def test_passes_the_message_when_an_effect_fails(self, proxy: FaultProxy, origin: Origin) -> None:
+        proxy.add(rule_that(MessagePassing, lambda _: Replace(NO_BYTES)))
+        client, server = origin.open_websocket(proxy.url)
+        server.send(WHOLE)
+        assert client.read(len(WHOLE)) == WHOLE
+        (crash,) = proxy.history.of(FaultCrashed)
+        assert "replace failed" in crash.error
 
     def test_hangs_up_on_the_origin_when_a_rule_closes(self, proxy: FaultProxy, origin: Origin) -> None:
         client, server = origin.open_websocket(proxy.url)

@@ -5,12 +5,12 @@ from functools import partial
 
 import pytest
 
-from proxy_addons.decoding import WebSocketDecoder
 from proxy_addons.framing.websocket import TEXT, encode_frame
-from proxy_addons.reading import Reading
+from proxy_addons.recording.decoding import WebSocketDecoder
+from proxy_addons.recording.reading import Reading
+from proxy_addons.recording.spool import Spool
+from proxy_addons.recording.tape import Journal, Tape
 from proxy_addons.records import ConnectionBegan, MessageSeen, Record, RecordsLost
-from proxy_addons.spool import Spool
-from proxy_addons.tape import Journal, Tape
 
 FULL = "the disk is full"
 

@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
-from proxy_addons.decoding import Decoder, SseDecoder
+from proxy_addons.recording.decoding import Decoder, SseDecoder
+from proxy_addons.recording.spool import Spool
+from proxy_addons.recording.tape import Block, Chunk, Journal, pack, unpack
 from proxy_addons.records import ConnectionBegan
-from proxy_addons.spool import Spool
-from proxy_addons.tape import Block, Chunk, Journal, pack, unpack
 
 PATIENCE_S = 10
 

@@ -11,7 +11,7 @@ from queue import SimpleQueue
 
 import pytest
 
-from proxy_addons.spool import Spool, temporary_file
+from proxy_addons.recording.spool import Spool, temporary_file
 
 PATIENCE_S = 10
 

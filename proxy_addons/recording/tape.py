@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from proxy_addons.decoding import Decoder
+from proxy_addons.recording.decoding import Decoder
+from proxy_addons.recording.spool import Spool
 from proxy_addons.records import Record
-from proxy_addons.spool import Spool
 
 _MOST_IN_A_BLOCK = 64 << 10
 """Bytes of traffic: few enough that the memory of one block serves the next (malloc maps larger ones afresh)."""

@@ -4,9 +4,9 @@ import copy
 from collections.abc import Iterable
 from itertools import islice
 
-from proxy_addons.decoding import Decoder
+from proxy_addons.recording.decoding import Decoder
+from proxy_addons.recording.tape import Block, Chunk, Journal, Loss, unpack
 from proxy_addons.records import Record, RecordsLost
-from proxy_addons.tape import Block, Chunk, Journal, Loss, unpack
 
 _MOST_NAMES = 8
 

@@ -3,8 +3,8 @@
 import copy
 import zlib
 
-from proxy_addons.decoding import SseDecoder, WebSocketDecoder
 from proxy_addons.framing.websocket import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, encode_close, encode_frame
+from proxy_addons.recording.decoding import SseDecoder, WebSocketDecoder
 from proxy_addons.records import ControlSeen, MessageSeen
 
 MASK = b"mask"
