@@ -7,7 +7,7 @@ from typing import Literal
 
 import pytest
 
-from e2e.wire_effects.reading import is_silent, receipts
+from e2e.wire_effects.reading import fill, is_silent, receipts
 from e2e.wire_effects.way import MASK, Way
 from proxy_addons.faults.websocket_abort import AbortWebSocket
 from proxy_addons.faults.websocket_close import CloseWebSocket
@@ -28,6 +28,7 @@ from proxy_addons.records import ControlSeen, FaultFired, Released
 from proxy_addons.tests.origin import LAST_CHUNK, SWITCHED, TIMEOUT_S, UPGRADE, Origin, Peer, chunk
 
 ONE, TWO, THREE = (encode_frame(TEXT, text) for text in (b"one", b"two", b"three"))
+MOST = 1 << 25
 BYE = encode_frame(CLOSE, encode_close(1001))
 AGES_MS = 600_000
 """Longer than any test: only what ends it early lets the bytes through."""
@@ -174,6 +175,19 @@ class TestWebSocketStall:
         assert is_silent(way.listener, proxy, origin)
         proxy.heal(rule)
         way.must_hear(way.frame(b"one"), way.frame(b"two"))
+
+    def test_lets_the_speaker_meet_full_buffers_and_loses_nothing(
+        self, proxy: FaultProxy, origin: Origin, way: Way
+    ) -> None:
+        rule = proxy.inject(StallWebSocket())
+        sent = fill(way.speaker, way.frame(bytes(100_000)), MOST, proxy, origin)
+        assert len(sent) < MOST
+        proxy.heal(rule)
+        heard = [way.listener.read_some()]
+        while sum(map(len, heard)) < len(sent):
+            heard.append(way.listener.read_some())
+        whole = len(sent) - len(sent) % len(way.frame(bytes(100_000)))
+        assert b"".join(heard)[:whole] == sent[:whole]
 
     def test_shows_nobody_that_the_other_one_has_gone(self, proxy: FaultProxy, origin: Origin, way: Way) -> None:
         rule = proxy.inject(StallWebSocket())

@@ -63,7 +63,7 @@ class ClientSocket:
             "to_server",
             out=self.reader_protocol.data_received,
             end=self.reader_protocol.eof_received,
-            filled=lambda full: self._stop_reading("pipe", full),
+            filled=lambda full: self.stop_reading("pipe", full),
             crashed=owner.pace_failed,
         )
         self._farewell: Farewell = "half"
@@ -82,7 +82,7 @@ class ClientSocket:
         """After a change of what the pipes do: bytes go through them, or past them."""
         self.writer.write = self._write_to_crowd if self._crowds else self._way_out()
         self._tap.receive = self.reader_protocol.data_received if self.to_server.idle else self._receive
-        self._stop_reading("stall", self.to_server.stalled)
+        self.stop_reading("stall", self.to_server.stalled)
 
     # -- from the client ----------------------------------------------------------------------------------------
 
@@ -119,7 +119,7 @@ class ClientSocket:
         self.switch()
         self.reader_protocol.eof_received()
 
-    def _stop_reading(self, why: str, stop: bool) -> None:
+    def stop_reading(self, why: str, stop: bool) -> None:
         """Or go on, if there is no other reason to stop."""
         before = bool(self._not_reading)
         (self._not_reading.add if stop else self._not_reading.discard)(why)

@@ -15,6 +15,7 @@ from proxy_addons.wire.holdback import Compressor, HoldBack, Piece
 from proxy_addons.wire.link import ClientLink
 from proxy_addons.wire.listener import Listener
 from proxy_addons.wire.outbox import Outbox, Sent, WakeUp
+from proxy_addons.wire.signals import StallOver
 
 Commands = CommandGenerator[None]
 OriginsEnd = ResponseEndOfMessage | ResponseProtocolError
@@ -48,8 +49,7 @@ class Delivery:
         self.buffered_by = ""
         self.gzip: Compressor | None = None
         self.gzipped_by = ""
-        self.stalled_by: str | None = None
-        self.stall_token = object()
+        self.stalled_by: set[str] = set()
         self.stalled: list[bytes] = []
         self.stalled_bytes = 0
         self.origins_end: OriginsEnd | None = None
@@ -92,7 +92,7 @@ class Delivery:
     def send(self, data: bytes) -> Commands:
         if not data or self.over:
             return
-        if self.stalled_by is None:
+        if not self.stalled_by:
             yield SendHttp(ResponseData(self.stream_id, data), self.client)
             return
         self.stalled.append(data)
@@ -115,33 +115,36 @@ class Delivery:
             self.hold_back, self.buffered_by = HoldBack(action), decision.rule
 
     def stall(self, rule: str, for_ms: float | None) -> None:
-        """Hold everything from here on, unless that is so already."""
-        if self.stalled_by is None:
-            self.stalled_by, self.stall_token = rule, object()
-            if for_ms is not None:
-                self.ask(WakeUp(for_ms, self.stall_token))
+        """Hold everything from here on."""
+        self.stalled_by.add(rule)
+        if for_ms is not None:
+            self.ask(WakeUp(for_ms, StallOver(rule)))
 
-    def flow_again(self) -> Commands:
-        assert self.stalled_by is not None, "only what is stalled can flow again"
-        rule, self.stalled_by = self.stalled_by, None
-        held, self.stalled, self.stalled_bytes = self.stalled, [], 0
+    def flow_again(self, rule: str) -> Commands:
+        """The rule stalls no more, if it did; what is held goes out as soon as none does."""
+        if rule not in self.stalled_by:
+            return
+        self.stalled_by.remove(rule)
+        held: list[bytes] = []
+        if not self.stalled_by:
+            held, self.stalled, self.stalled_bytes = self.stalled, [], 0
         self.listener.released(rule, self.request, len(held))
         for data in held:
             yield from self.send(data)
-        self.link.pause_upstream(False)
+        if held:
+            self.link.pause_upstream(False)
 
     def woken(self, token: object) -> Commands:
         """A time has come that was asked for."""
-        if token is self.stall_token and self.stalled_by is not None:
-            yield from self.flow_again()
+        if isinstance(token, StallOver):
+            yield from self.flow_again(token.rule)
         yield from self.late(self.outbox.due(token))
         if self.hold_back is not None:
             yield from self.compress(self.hold_back.due(token))
 
     def let_go(self, rule: str) -> Commands:
         """A rule is no longer in force: what it holds goes on."""
-        if self.stalled_by == rule:
-            yield from self.flow_again()
+        yield from self.flow_again(rule)
         yield from self.late(self.outbox.release(rule))
         if self.hold_back is not None and self.buffered_by == rule:
             data, self.hold_back = self.hold_back.drain(), None
@@ -182,7 +185,7 @@ class Delivery:
 
     def part(self) -> Commands:
         """The origin's end, if it has come and nothing is left to go out before it."""
-        if self.origins_end is None or self.over or self.stalled_by is not None or not self.outbox.empty:
+        if self.origins_end is None or self.over or self.stalled_by or not self.outbox.empty:
             return
         yield from self.flush()
         if self.hold_back is not None:

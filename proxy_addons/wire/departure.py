@@ -1,7 +1,6 @@
 """What goes out of a WebSocket relay, and what a rule does to it: messages changed, held, or late, and how it ends."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
 
 from mitmproxy.proxy import commands
@@ -15,17 +14,11 @@ from proxy_addons.wire.lane import Lane
 from proxy_addons.wire.link import ClientLink
 from proxy_addons.wire.listener import Listener
 from proxy_addons.wire.outbox import Sent
+from proxy_addons.wire.signals import StallOver
 
 Commands = CommandGenerator[None]
 _MOST_HELD_BYTES = 1 << 20
-"""A stall holds this much, and then lets the origin feel it."""
-
-
-@dataclass(frozen=True)
-class _StallOver:
-    """The token of the wake-up that ends a stall."""
-
-    rule: str
+"""A stall holds this much, and then lets the sender feel it."""
 
 
 class Departure:
@@ -67,12 +60,16 @@ class Departure:
     def send(self, lane: Lane, raw: bytes) -> Commands:
         if self.closing or self.over:
             return
-        if lane.stalled_by is None:
+        if not lane.stalled_by:
             yield commands.SendData(lane.sink, raw)
             return
         lane.hold(raw)
-        if lane.direction == "to_client" and lane.held_bytes > _MOST_HELD_BYTES:
-            self.link.pause_upstream(True)
+        if lane.held_bytes > _MOST_HELD_BYTES:
+            self.pause(lane, True)
+
+    def pause(self, lane: Lane, pause: bool) -> None:
+        """Let the peer that feeds the lane feel that nothing goes out, or go on."""
+        (self.link.pause_upstream if lane.direction == "to_client" else self.link.pause_client)(pause)
 
     # -- what is held, and let go ---------------------------------------------------------------------------
 
@@ -80,15 +77,15 @@ class Departure:
         if action.parting:
             yield commands.SendData(lane.sink, action.parting)
         for each in self.lanes:
-            if each.direction in action.directions and each.stalled_by is None:
-                each.stalled_by = rule
+            if each.direction in action.directions:
+                each.stalled_by.add(rule)
         if action.for_ms is not None:
-            self.listener.wake(self.link, self.stream_id, action.for_ms, _StallOver(rule))
+            self.listener.wake(self.link, self.stream_id, action.for_ms, StallOver(rule))
         if message is not None:
             yield from self.dispatch(lane, message, Forward())
 
     def woken(self, token: object) -> Commands:
-        if isinstance(token, _StallOver):
+        if isinstance(token, StallOver):
             yield from self.end_stall(token.rule)
         for lane in self.lanes:
             yield from self.send_all(lane, lane.outbox.due(token))
@@ -100,12 +97,14 @@ class Departure:
         yield from self.end_stall(rule)
 
     def end_stall(self, rule: str) -> Commands:
-        stalled = [lane for lane in self.lanes if lane.stalled_by == rule]
+        stalled = [lane for lane in self.lanes if rule in lane.stalled_by]
+        free = [lane for lane in stalled if lane.stalled_by == {rule}]
         if stalled:
-            self.listener.released(rule, self.request, sum(lane.held_messages for lane in stalled))
-            self.link.pause_upstream(False)
+            self.listener.released(rule, self.request, sum(lane.held_messages for lane in free))
         for lane in stalled:
-            lane.stalled_by = None
+            lane.stalled_by.remove(rule)
+        for lane in free:
+            self.pause(lane, False)
             for raw in lane.take_held():
                 yield commands.SendData(lane.sink, raw)
 

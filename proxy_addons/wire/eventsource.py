@@ -147,7 +147,7 @@ class EventSourceRelay(Delivery):
         if event is not None and self.watched:
             decision = self.listener.consult(event)
         action = decision.action if decision else None
-        at_once = self.stalled_by is None and self.hold_back is None
+        at_once = not self.stalled_by and self.hold_back is None
         self.tape.write(
             self.listener.clock(), passage.raw, delivered=at_once and (action is None or isinstance(action, _PASSED_ON))
         )
@@ -230,7 +230,7 @@ class EventSourceRelay(Delivery):
                 yield from self.end(parting)
             case Stall(for_ms=for_ms, parting=parting):
                 yield from self.flush()
-                if self.stalled_by is None:
+                if not self.stalled_by:
                     yield from self.say_last(parting)
                 self.stall(rule, for_ms)
                 self.put(Forward(), Passage(passage.raw.removeprefix(parting), index=passage.index))
@@ -261,7 +261,7 @@ class EventSourceRelay(Delivery):
         """What is held of an event that is not complete goes on."""
         rest = self.relay.flush()
         if rest:
-            self.tape.write(self.listener.clock(), rest, delivered=self.stalled_by is None)
+            self.tape.write(self.listener.clock(), rest, delivered=not self.stalled_by)
             self.out.append(Piece(rest))
 
 

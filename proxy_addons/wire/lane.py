@@ -49,7 +49,8 @@ class Lane:
     altered: bool = False
     """A rule changed what the peer's decompressor has seen, so the peer gets uncompressed messages from here on."""
     outbox: Outbox[bytes] = field(default_factory=Outbox)
-    stalled_by: str | None = None
+    stalled_by: set[str] = field(default_factory=set)
+    """The rules that stall it."""
     held_bytes: int = 0
     """How much a stall keeps back."""
     held_farewell: Frame | None = None
@@ -101,7 +102,7 @@ class Lane:
     @property
     def busy(self) -> bool:
         """Whether bytes must be read for the lane's own sake, whatever the rules want."""
-        return self.altered or self.stalled_by is not None or not self.outbox.empty
+        return self.altered or bool(self.stalled_by) or not self.outbox.empty
 
     def assemble(self, frame: Frame) -> Message | None:
         """Takes the next data frame, and returns the message that it completes."""

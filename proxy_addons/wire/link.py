@@ -175,6 +175,11 @@ class ClientLink:
         """Read nothing more from the origin, or go on: a stream holds as much as it can."""
         (self._upstream.pause if pause else self._upstream.resume)("stream")
 
+    def pause_client(self, pause: bool) -> None:
+        """Read nothing more from the client, or go on: a stream holds as much as it can."""
+        if self._socket is not None:
+            self._socket.stop_reading("stream", pause)
+
     def _stall(self, rule: str, directions: frozenset[Direction], for_ms: float | None) -> None:
         for pipe in self._pipes(directions):
             pipe.stall(rule)

@@ -36,3 +36,10 @@ class Due(StreamSignal):
     """A time that the stream asked for (`Listener.wake`) has come."""
 
     token: object
+
+
+@dataclass(frozen=True)
+class StallOver:
+    """The token of the wake-up at which a rule's stall ends by itself."""
+
+    rule: str

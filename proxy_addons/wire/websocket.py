@@ -108,7 +108,7 @@ class WebSocketRelay(layer.Layer):
     def relay(self, lane: Lane, data: bytes) -> Commands:
         passing, frames = lane.take(data, wanted=self.must_read(lane))
         if passing:
-            lane.tape.write(self.listener.clock(), passing, delivered=lane.stalled_by is None)
+            lane.tape.write(self.listener.clock(), passing, delivered=not lane.stalled_by)
             yield from self.out.send(lane, passing)
         for frame in frames:
             if self.out.over:
@@ -146,7 +146,7 @@ class WebSocketRelay(layer.Layer):
         opcode = _CONTROLS.get(frame.opcode)
         event = ControlPassing(self.request, lane.direction, opcode, frame.payload) if opcode else None
         decision = self.listener.consult(event) if event else None
-        delivered = lane.stalled_by is None and (decision is None or not isinstance(decision.action, Drop))
+        delivered = not lane.stalled_by and (decision is None or not isinstance(decision.action, Drop))
         lane.tape.write(self.listener.clock(), frame.raw, delivered=delivered)
         if decision is not None and event is not None:
             if not isinstance(decision.action, Drop):
@@ -174,7 +174,7 @@ class WebSocketRelay(layer.Layer):
         decision = self.listener.consult(event)
         forwarded = decision is None or isinstance(decision.action, Forward)
         raw = b"".join(frame.raw for frame in message.frames)
-        lane.tape.write(self.listener.clock(), raw, delivered=forwarded and lane.stalled_by is None)
+        lane.tape.write(self.listener.clock(), raw, delivered=forwarded and not lane.stalled_by)
         if decision is None:
             yield from self.out.dispatch(lane, message, Forward())
         else:
@@ -184,7 +184,7 @@ class WebSocketRelay(layer.Layer):
         """The frames of a message for which a rule comes too late, or that none wants to see."""
         fragments, lane.fragments = lane.fragments, []
         for frame in fragments:
-            lane.tape.write(self.listener.clock(), frame.raw, delivered=lane.stalled_by is None)
+            lane.tape.write(self.listener.clock(), frame.raw, delivered=not lane.stalled_by)
             yield from self.out.send(lane, frame.raw)
 
     # -- effects --------------------------------------------------------------------------------------------
@@ -263,7 +263,7 @@ class WebSocketRelay(layer.Layer):
                 yield commands.CloseConnection(self.context.client)
             return
         yield from self.out.send_all(lane, lane.outbox.no_more())
-        if lane.stalled_by is not None:
+        if lane.stalled_by:
             lane.held_farewell = frame
             return
         code, reason = read_close(frame.payload)
@@ -275,9 +275,10 @@ class WebSocketRelay(layer.Layer):
         """The peer that feeds this lane has sent FIN or RST; the other one learns it, unless a stall is between."""
         if self.out.closing and lane is self.to_client:
             return
-        if lane.stalled_by is not None:
+        if lane.stalled_by:
             lane.held_end = True
             return
+        yield from self.out.send_all(lane, lane.outbox.no_more())
         self.listener.stream_ended(self.request, "fin", _author(lane))
         self.link.ends("fin", _author(lane))
         yield from self.out.hang_up()
@@ -285,10 +286,10 @@ class WebSocketRelay(layer.Layer):
     def catch_up(self) -> Commands:
         """What came to an end behind a stall that is over."""
         for lane in (self.to_client, self.to_server):
-            if lane.stalled_by is None and lane.held_farewell is not None:
+            if not lane.stalled_by and lane.held_farewell is not None:
                 farewell, lane.held_farewell = lane.held_farewell, None
                 yield from self.close_frame(lane, farewell)
-            if lane.stalled_by is None and lane.held_end and not self.out.over:
+            if not lane.stalled_by and lane.held_end and not self.out.over:
                 yield from self.peer_gone(lane)
 
 

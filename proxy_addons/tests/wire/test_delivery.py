@@ -103,16 +103,18 @@ def test_holds_in_each_of_its_stages_before_the_end() -> None:
     assert stream.got == [b"ba", b"END"]
 
 
-def test_stalls_for_the_first_rule_only() -> None:
+def test_flows_again_when_no_rule_stalls_any_more() -> None:
     stream = Stream()
     stream.delivery.stall("first", None)
     stream.delivery.stall("second", 20)
     stream.event(b"a")
-    stream.run(stream.delivery.let_go("second"))
-    assert (stream.got, stream.told.wakes) == ([], [])
     stream.run(stream.delivery.let_go("first"))
+    assert stream.got == []
+    ((after_ms, token),) = stream.told.wakes
+    assert after_ms == 20
+    stream.run(stream.delivery.woken(token))
     assert stream.got == [b"a"]
-    assert stream.told.released_by == [("first", 1)]
+    assert stream.told.released_by == [("first", 0), ("second", 1)]
 
 
 def test_lets_the_origin_wait_when_a_stall_holds_too_much() -> None:

@@ -104,6 +104,13 @@ class TestMessages:
         server.finish()
         assert client.rest() == (WHOLE + farewell, "fin")
 
+    def test_what_waits_for_others_goes_out_before_a_bare_fin(self, proxy: FaultProxy, origin: Origin) -> None:
+        proxy.add(rule_that(MessagePassing, lambda _: Reorder(behind=2)))
+        client, server = origin.open_websocket(proxy.url)
+        server.send(WHOLE)
+        server.close()
+        assert client.rest() == (WHOLE, "fin")
+
     def test_a_message_goes_out_in_fragments(self, proxy: FaultProxy, origin: Origin) -> None:
         proxy.add(rule_that(MessagePassing, lambda _: Fragment(2, pings=True)))
         client, server = origin.open_websocket(proxy.url)
@@ -151,6 +158,16 @@ class TestPartings:
 
 
 class TestStalls:
+    def test_two_rules_that_stall_must_both_be_healed(self, proxy: FaultProxy, origin: Origin) -> None:
+        client, server = origin.open_websocket(proxy.url)
+        first, second = proxy.inject(StallWebSocket()), proxy.inject(StallWebSocket())
+        server.send(WHOLE)
+        proxy.history.wait_for(message_seen, TIMEOUT_S)
+        proxy.heal(first)
+        assert not client.has_news()
+        proxy.heal(second)
+        assert client.read(len(WHOLE)) == WHOLE
+
     def test_a_stall_ends_by_itself_after_its_time(self, proxy: FaultProxy, origin: Origin) -> None:
         client, server = origin.open_websocket(proxy.url)
         proxy.add(
