@@ -113,15 +113,21 @@ class Spool:
                     _write_whole(file, pieces[start : start + _MOST_PIECES])
         except OSError as error:
             return error.strerror or str(error)
+        except ValueError:  # closed, at the end of the process
+            return "the process ends"
         self._size += sum(map(len, pieces))
         return ""
 
     def _opened(self) -> FileIO:
         if self._file is None:
             self._file = self._open_file()
-            # At the end of the process the system closes it; the thread may still be writing then.
-            weakref.finalize(self, self._file.close).atexit = False
+            weakref.finalize(self, _close, self._file, self._file_lock)
         return self._file
+
+
+def _close(file: FileIO, lock: threading.Lock) -> None:
+    with lock:
+        file.close()
 
 
 def _write_whole(file: FileIO, pieces: list[bytes]) -> None:
