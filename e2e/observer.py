@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from playwright.sync_api import Page, Request, TimeoutError, WebSocket
 
-TIMEOUT_MS = 5_000
+TIMEOUT_MS = 20_000
 """How long what must come is waited for, on a busy machine."""
 
 _OPEN = """
@@ -93,7 +93,9 @@ class Observed:
         self.page.evaluate("([number, data]) => window.__observed[number].source.send(data)", [self.number, data])
 
     def _ask(self, what: str) -> Any:
-        return self.page.evaluate(f"(number) => {{ const seen = window.__observed[number]; return {what} }}", self.number)
+        return self.page.evaluate(
+            f"(number) => {{ const seen = window.__observed[number]; return {what} }}", self.number
+        )
 
 
 class Observer:

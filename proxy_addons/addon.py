@@ -58,8 +58,7 @@ class FaultAddon:
         # Whether mitmproxy's own choice has been made yet depends on the order in which the tool loads its addons.
         _addon("nextlayer").next_layer(nextlayer)
         if nextlayer.layer is not None:
-            handler = _proxyserver().connections[nextlayer.context.client.id]
-            nextlayer.layer = replace_http_layer(nextlayer.layer, listener, link, handler, shows_flows=self.shows_flows)
+            nextlayer.layer = replace_http_layer(nextlayer.layer, listener, link, shows_flows=self.shows_flows)
 
     async def brownout_hold(self, holding: Holding) -> None:
         """A hook of our own: an exchange waits."""

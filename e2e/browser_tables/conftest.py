@@ -1,6 +1,6 @@
 """A browser's empty page, a proxy, and behind it a server whose every byte is known."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
@@ -8,18 +8,13 @@ from playwright.sync_api import Browser, Page
 from websockets.sync.server import ServerConnection
 
 from e2e.browser_tables.servers import ONE, StreamServer
+from e2e.browser_tables.table import Observe, ServeStream, ServeWebSocket, Through
 from e2e.observer import Observer
 from proxy_addons.faults import Fault
 from proxy_addons.one_line import parse_rule
 from proxy_addons.plan import Plan, Rule
 from proxy_addons.proxy import FaultProxy
-from proxy_addons.records import RequestSeen
 from proxy_addons.tests.origin import websocket_server
-
-Serve = Callable[..., StreamServer]
-ServeWebSocket = Callable[..., str]
-Through = Callable[..., FaultProxy]
-Observe = Callable[[FaultProxy], Observer]
 
 
 @pytest.fixture
@@ -30,7 +25,7 @@ def stack() -> Iterator[ExitStack]:
 
 
 @pytest.fixture
-def serve_stream(stack: ExitStack) -> Serve:
+def serve_stream(stack: ExitStack) -> ServeStream:
     """Starts a server of event streams that begin with these pieces."""
 
     def start(*pieces: bytes, length: int | None = None) -> StreamServer:
@@ -41,7 +36,7 @@ def serve_stream(stack: ExitStack) -> Serve:
 
 @pytest.fixture
 def serve_websocket(stack: ExitStack) -> ServeWebSocket:
-    """Starts a server that sends the first of these messages, and another one for each that it gets; returns its URL."""
+    """Starts a server that sends the first of these messages, and the next one for each that it gets."""
 
     def start(first: str | bytes, *others: str | bytes) -> str:
         def talk(socket: ServerConnection) -> None:
@@ -61,8 +56,8 @@ def through(stack: ExitStack, _carrier: None) -> Iterator[Through]:
     proxies: list[FaultProxy] = []
 
     def start(target: str, *rules: str | Fault) -> FaultProxy:
-        plan = Plan(rules=[parse_rule(rule) if isinstance(rule, str) else Rule(fault=rule) for rule in rules])
-        proxies.append(stack.enter_context(FaultProxy(target, plan)))
+        read = (parse_rule(rule) if isinstance(rule, str) else Rule(fault=rule) for rule in rules)
+        proxies.append(stack.enter_context(FaultProxy(target, Plan(rules=tuple(read)))))
         return proxies[-1]
 
     yield start
@@ -80,9 +75,3 @@ def empty_page(browser: Browser) -> Iterator[Page]:
 def observe(empty_page: Page) -> Observe:
     """An empty page at the proxy."""
     return lambda proxy: Observer(empty_page, proxy.url)
-
-
-def last_event_ids(proxy: FaultProxy) -> list[str]:
-    """What each request for a stream said there; empty: it had none."""
-    asked = [request for request in proxy.history.of(RequestSeen) if request.transport == "eventsource"]
-    return ["".join(value for name, value in each.headers.items() if name.lower() == "last-event-id") for each in asked]

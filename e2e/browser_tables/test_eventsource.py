@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from e2e.browser_tables import servers
-from e2e.browser_tables.conftest import Observe, Serve, Through, last_event_ids
+from e2e.browser_tables.table import Observe, ServeStream, Through, last_event_ids
 from e2e.observer import Observer
 from proxy_addons.faults import RefuseConnection
 
@@ -66,7 +66,11 @@ ROWS = [
     *(dropped(f"{status}", f"request.respond:status={status}", FATAL) for status in (204, 502, 503)),
     dropped("RST before the head", "connection.reset:on=request,rule.times=3", *THRICE, asked=5, net_error=RESET),
     dropped(
-        "FIN before the head", "connection.end:on=request,rule.times=3", *THRICE, asked=5, net_error="ERR_EMPTY_RESPONSE"
+        "FIN before the head",
+        "connection.end:on=request,rule.times=3",
+        *THRICE,
+        asked=5,
+        net_error="ERR_EMPTY_RESPONSE",
     ),
     dropped("accepted and closed", "connection.refuse:how=close,rule.times=3", *THRICE, net_error="ERR_"),
     dropped("accepted and reset", "connection.reset:on=accept,rule.times=3", *THRICE, net_error=RESET),
@@ -88,17 +92,23 @@ ROWS = [
     content_type("TEXT/Event-Stream;foo=bar", OPEN, ONE, TWO),
     first("no Content-Type", 'request.header:remove=["Content-Type"]', FATAL)._replace(pieces=(LONG,)),
     *(
-        Row(f"{status}", (f"request.redirect:location=/streams,status={status},rule.times=1",), (OPEN, ONE, TWO), ("", ""))
+        Row(
+            f"{status}",
+            (f"request.redirect:location=/streams,status={status},rule.times=1",),
+            (OPEN, ONE, TWO),
+            ("", ""),
+        )
         for status in (301, 302, 303, 307, 308)
     ),
     first("head, then silence", "eventsource.stall:after_events=0", OPEN),
     first("head, then silence of the connection", "connection.stall:on=stream", OPEN),
+    first("head, then no body", "request.hold:before=body", OPEN),
     first("head never sent", "request.hold:before=head"),
 ]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
-def test_eventsource(row: Row, serve_stream: Serve, through: Through, observe: Observe) -> None:
+def test_eventsource(row: Row, serve_stream: ServeStream, through: Through, observe: Observe) -> None:
     # given a stream, and a page that reads it through the fault
     server = serve_stream(*row.pieces, length=row.length)
     proxy = through(server.url, *row.rules)
@@ -117,7 +127,7 @@ def test_eventsource(row: Row, serve_stream: Serve, through: Through, observe: O
 
 
 def test_dropped_then_refused_until_the_server_is_back(
-    serve_stream: Serve, through: Through, observe: Observe
+    serve_stream: ServeStream, through: Through, observe: Observe
 ) -> None:
     server = serve_stream()
     proxy = through(server.url, "eventsource.abort:after_events=1,rule.times=1")
@@ -139,7 +149,7 @@ def test_dropped_then_refused_until_the_server_is_back(
     observer.expect_failure("net::ERR_CONNECTION_REFUSED")
 
 
-def test_retry_0_makes_a_storm(serve_stream: Serve, through: Through, observe: Observe) -> None:
+def test_retry_0_makes_a_storm(serve_stream: ServeStream, through: Through, observe: Observe) -> None:
     proxy = through(
         serve_stream(b"data: x\n\n", b"data: y\n\n").url,
         "eventsource.rewrite:retry=0,nth_event=1",
@@ -189,7 +199,7 @@ WAITS = [
 ]
 
 
-def test_waits_3_s_unless_told_otherwise(serve_stream: Serve, through: Through, empty_page: Page) -> None:
+def test_waits_3_s_unless_told_otherwise(serve_stream: ServeStream, through: Through, empty_page: Page) -> None:
     proxies = [through(serve_stream(*wait.pieces).url, *wait.rules) for wait in WAITS]
     observer = Observer(empty_page, serve_stream().url, loaded=True)
     sources = [observer.eventsource(f"{proxy.url}/stream") for proxy in proxies]

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import pytest
 
-from e2e.browser_tables.conftest import Observe, Serve, Through, last_event_ids
+from e2e.browser_tables.table import Observe, ServeStream, Through, last_event_ids
 from proxy_addons.faults import AbortEventSource, CorruptEventSource, InjectEventSource, SpliceEventSource
 
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
@@ -54,7 +54,7 @@ ROWS = [
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
-def test_parsing(row: Row, serve_stream: Serve, through: Through, observe: Observe) -> None:
+def test_parsing(row: Row, serve_stream: ServeStream, through: Through, observe: Observe) -> None:
     # given a stream with this text before its own event
     proxy = through(serve_stream(b"retry: 30\ndata: end\n\n").url, SpliceEventSource(text=row.text), *row.rules)
     source = observe(proxy).eventsource("", "tick")
@@ -67,7 +67,7 @@ def test_parsing(row: Row, serve_stream: Serve, through: Through, observe: Obser
 
 
 def test_bytes_that_are_no_utf_8_become_replacement_characters(
-    serve_stream: Serve, through: Through, observe: Observe
+    serve_stream: ServeStream, through: Through, observe: Observe
 ) -> None:
     proxy = through(
         serve_stream(b'data: {"note": "a"}\n\n', b"data: b\n\n").url,
@@ -79,6 +79,6 @@ def test_bytes_that_are_no_utf_8_become_replacement_characters(
     assert "\N{REPLACEMENT CHARACTER}" in source.log[1]
 
 
-def test_one_line_of_4_mb_arrives(serve_stream: Serve, through: Through, observe: Observe) -> None:
+def test_one_line_of_4_mb_arrives(serve_stream: ServeStream, through: Through, observe: Observe) -> None:
     proxy = through(serve_stream(b"data: end\n\n").url, InjectEventSource(data="x" * (4 << 20)))
     observe(proxy).eventsource().expect("open OPEN", f"message OPEN <{4 << 20} characters>", "message OPEN end")

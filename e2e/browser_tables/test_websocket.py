@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pytest
 from websockets.sync.server import ServerConnection
 
-from e2e.browser_tables.conftest import Observe, ServeWebSocket, Through
+from e2e.browser_tables.table import Observe, ServeWebSocket, Through
 from proxy_addons.faults import HoldRequest, StallWebSocket
 from proxy_addons.records import ControlSeen, FaultFired
 from proxy_addons.tests.origin import TIMEOUT_S, websocket_server
@@ -33,7 +33,7 @@ class Row(NamedTuple):
     second: str | bytes = "two"
 
 
-def handshake(name: str, rule: str, said: str) -> Row:
+def handshake(name: str, rule: str, said: str = "") -> Row:
     """Whatever comes in the place of a handshake, the page cannot tell it."""
     return Row(name, rule, (ERROR, GONE), said)
 
@@ -54,7 +54,11 @@ OPENED = [
     Row("RST", "websocket.reset", (OPEN, GONE)),
     Row("a complete frame, then RST", "websocket.reset:after_messages=1", (OPEN, ONE, GONE)),
     Row("half a frame, then FIN", "connection.cut_after:on=stream,after_messages=1,after_bytes=3", (OPEN, ONE, GONE)),
-    Row("half a frame, then RST", "connection.cut_after:on=stream,after_messages=1,after_bytes=3,then=reset", (OPEN, ONE, GONE)),
+    Row(
+        "half a frame, then RST",
+        "connection.cut_after:on=stream,after_messages=1,after_bytes=3,then=reset",
+        (OPEN, ONE, GONE),
+    ),
     Row("close without a code", "websocket.close:after_messages=1", (OPEN, ONE, "close CLOSED 1005 clean")),
     *map(closed, CODES),
     Row("silence", "websocket.stall:after_messages=1", (OPEN, ONE)),
@@ -66,7 +70,11 @@ OPENED = [
         "Could not decode a text frame as UTF-8.",
         b"\xff",
     ),
-    Row("fragments with pings between them", "websocket.fragment:piece_bytes=1,pings=true", (OPEN, ONE, "message OPEN two")),
+    Row(
+        "fragments with pings between them",
+        "websocket.fragment:piece_bytes=1,pings=true",
+        (OPEN, ONE, "message OPEN two"),
+    ),
 ]
 NOT_OPENED = [
     *(
@@ -77,16 +85,20 @@ NOT_OPENED = [
     handshake("407", "request.respond:status=407", "ERR_UNEXPECTED_PROXY_AUTH"),
     handshake("a redirect", "request.redirect:location=/elsewhere", "Unexpected response code: 302"),
     handshake("RST before the head", "connection.reset:on=request", "ERR_CONNECTION_RESET"),
-    handshake("FIN before the head", "connection.end:on=request", "Connection closed before receiving a handshake response"),
-    handshake("accepted and closed", "connection.refuse:how=close", "Connection closed before"),
+    handshake(
+        "FIN before the head", "connection.end:on=request", "Connection closed before receiving a handshake response"
+    ),
+    handshake("accepted and closed", "connection.refuse:how=close"),
     handshake("refused", "connection.refuse", "ERR_CONNECTION_REFUSED"),
     handshake("FIN inside of the head", "connection.cut_after:on=request,after_bytes=40", "ERR_CONNECTION_CLOSED"),
-    header("with a wrong accept key", "set={Sec-WebSocket-Accept=\"x\"}", "Incorrect 'Sec-WebSocket-Accept'"),
-    header("without accept key", "remove=[\"Sec-WebSocket-Accept\"]", "'Sec-WebSocket-Accept' header is missing"),
-    header("without Upgrade", "remove=[\"Upgrade\"]", "'Upgrade' header is missing"),
-    header("without Connection", "remove=[\"Connection\"]", "'Connection' header is missing"),
-    header("with an unknown extension", "set={Sec-WebSocket-Extensions=\"foo\"}", "unsupported extension 'foo'"),
-    header("with an unasked protocol", "set={Sec-WebSocket-Protocol=\"foo\"}", "must not include 'Sec-WebSocket-Protocol'"),
+    header("with a wrong accept key", 'set={Sec-WebSocket-Accept="x"}', "Incorrect 'Sec-WebSocket-Accept'"),
+    header("without accept key", 'remove=["Sec-WebSocket-Accept"]', "'Sec-WebSocket-Accept' header is missing"),
+    header("without Upgrade", 'remove=["Upgrade"]', "'Upgrade' header is missing"),
+    header("without Connection", 'remove=["Connection"]', "'Connection' header is missing"),
+    header("with an unknown extension", 'set={Sec-WebSocket-Extensions="foo"}', "unsupported extension 'foo'"),
+    header(
+        "with an unasked protocol", 'set={Sec-WebSocket-Protocol="foo"}', "must not include 'Sec-WebSocket-Protocol'"
+    ),
     Row("handshake never answered", "request.hold:when.transport=websocket", ()),
 ]
 
@@ -143,7 +155,9 @@ def test_close_while_connecting(serve_websocket: ServeWebSocket, through: Throug
     proxy.heal(held)
 
 
-def test_close_by_the_page_reaches_the_server(serve_websocket: ServeWebSocket, through: Through, observe: Observe) -> None:
+def test_close_by_the_page_reaches_the_server(
+    serve_websocket: ServeWebSocket, through: Through, observe: Observe
+) -> None:
     proxy = through(serve_websocket("one"))
     socket = observe(proxy).websocket()
     socket.wait_for(2)
@@ -152,7 +166,9 @@ def test_close_by_the_page_reaches_the_server(serve_websocket: ServeWebSocket, t
 
 
 @NIGHTLY
-def test_close_that_the_peer_ignores_takes_60_s(serve_websocket: ServeWebSocket, through: Through, observe: Observe) -> None:
+def test_close_that_the_peer_ignores_takes_60_s(
+    serve_websocket: ServeWebSocket, through: Through, observe: Observe
+) -> None:
     proxy = through(serve_websocket("one"))
     socket = observe(proxy).websocket()
     socket.wait_for(2)

@@ -256,6 +256,8 @@ class AnswerSide(RequestSide):
             now = self.listener.clock()
             self.record(self.body, "to_client", delivered=True)
             self.listener.history.append(UpstreamFailed(now, connection=self.link.number, error=event.message))
+            if self.flow.response is None and (begun := self.layer.head_begun(self.flow.server_conn)):
+                yield commands.SendData(self.context.client, begun)
         if how == "rst":
             self.link.reset("origin")
         else:

@@ -2,19 +2,16 @@
 
 import asyncio
 import socket
-import struct
 from collections.abc import Callable
 from typing import Any, Literal, Protocol, cast
 
 from proxy_addons.pacing import END
 from proxy_addons.wire.pipe import Pipe
 from proxy_addons.wire.shortcut import Shortcut
+from proxy_addons.wire.upstream import LINGER_ZERO
 
 Farewell = Literal["half", "fin", "rst"]
 """FIN, and the client may go on sending; FIN; RST."""
-
-_LINGER_ZERO = struct.pack("ii", 1, 0)
-"""`struct linger {on, 0 s}`: close() then sends RST instead of FIN (socket(7))."""
 
 _LINGER_S = 1.0
 """How long after our FIN the client's bytes are still read, and dropped: a socket that is closed with unread bytes
@@ -211,7 +208,7 @@ class ClientSocket:
             return
         raw = cast(socket.socket, self.transport.get_extra_info("socket"))
         if raw.fileno() >= 0:
-            raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ZERO)
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_ZERO)
         self.transport.abort()
         self._finish()
 

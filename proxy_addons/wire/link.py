@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence
-from typing import Protocol, assert_never, cast
+from typing import Literal, Protocol, assert_never, cast
 
 from mitmproxy.connection import Connection
 from mitmproxy.proxy.events import Event
@@ -96,6 +96,12 @@ class ClientLink:
             return
         self._socket.reader_protocol.take_with(lambda data: _take(data, to_server, origin))
         lay(origin, lambda data: _take(data, to_client, client))
+
+    def how_origin_ended(self, origin: Connection) -> Literal["fin", "rst"]:
+        """Whether FIN or RST has come from it just now: mitmproxy makes no difference, but asyncio remembers."""
+        io = self._handler.transports.get(origin)
+        error = io.reader.exception() if io and isinstance(io.reader, asyncio.StreamReader) else None
+        return "rst" if isinstance(error, ConnectionResetError) else "fin"
 
     # -- what ends it ------------------------------------------------------------------------------------------
 
@@ -210,6 +216,8 @@ class ClientLink:
     def client_left(self, how: str) -> None:
         self.ends(how, "client")
         self.gone = True
+        if how == "rst" and self._socket is not None:
+            self._upstream.reset()
         if self._watcher is not None:
             self._watcher.client_gone(self)
 

@@ -1,6 +1,5 @@
 """mitmproxy's HTTP layer, whose exchanges are ours, and what it must not see of the bytes between the two peers."""
 
-from asyncio import StreamReader
 from collections.abc import Iterator
 from typing import Any, Literal
 
@@ -9,7 +8,6 @@ from mitmproxy.proxy import commands, events
 from mitmproxy.proxy.layer import CommandGenerator
 from mitmproxy.proxy.layers.http import HttpLayer
 from mitmproxy.proxy.layers.http._http1 import Http1Client
-from mitmproxy.proxy.server import ConnectionHandler
 
 from proxy_addons.wire.exchange import Exchange
 from proxy_addons.wire.interim import InterimHeads
@@ -24,9 +22,7 @@ Commands = CommandGenerator[None]
 class FaultHttpLayer(HttpLayer):
     """The exchanges of one client's connection."""
 
-    def __init__(
-        self, inner: HttpLayer, listener: Listener, link: ClientLink, handler: ConnectionHandler, *, shows_flows: bool
-    ) -> None:
+    def __init__(self, inner: HttpLayer, listener: Listener, link: ClientLink, *, shows_flows: bool) -> None:
         """With `shows_flows`, other addons want to see the exchanges."""
         super().__init__(inner.context, inner.mode)
         # The layer that this one replaces must not stay in the stack: a stream looks its parent up there.
@@ -37,7 +33,6 @@ class FaultHttpLayer(HttpLayer):
         self.in_answer = False
         """Bytes of the origin are being read. A request that was pipelined behind the one that they answer must not go
         out before that is done: its hook is called, which takes a turn of the loop."""
-        self._handler = handler
         self._interim = InterimHeads()
         self._endings: dict[Connection, Literal["fin", "rst"]] = {}
 
@@ -54,7 +49,7 @@ class FaultHttpLayer(HttpLayer):
             self.in_answer = False
         elif not isinstance(event, StreamSignal):
             if isinstance(event, events.ConnectionClosed):
-                self._note_end(event.connection)
+                self._endings[event.connection] = self.link.how_origin_ended(event.connection)
             yield from super()._handle_event(event)
         elif event.stream_id in self.streams:
             yield from self.event_to_child(self.streams[event.stream_id], event)
@@ -74,11 +69,10 @@ class FaultHttpLayer(HttpLayer):
         """How an origin that failed looks to its client; where no connection was made, or no HTTP spoken: reset."""
         return self._endings.get(server, "rst")
 
-    def _note_end(self, server: Connection) -> None:
-        """Whether FIN or RST came: mitmproxy makes no difference, but asyncio remembers."""
-        io = self._handler.transports.get(server)
-        error = io.reader.exception() if io and isinstance(io.reader, StreamReader) else None
-        self._endings[server] = "rst" if isinstance(error, ConnectionResetError) else "fin"
+    def head_begun(self, server: Connection) -> bytes:
+        """What has come of the head of an answer."""
+        client = self.http1_client(server)
+        return bytes(client.buf) if client is not None else b""
 
     def becomes(self, relay: WebSocketRelay) -> None:
         """The connection is a WebSocket from here on. Where no layer lies between, its bytes take no way round."""
@@ -101,13 +95,11 @@ class FaultHttpLayer(HttpLayer):
         )
 
 
-def replace_http_layer(
-    top: Any, listener: Listener, link: ClientLink, handler: ConnectionHandler, *, shows_flows: bool
-) -> Any:
+def replace_http_layer(top: Any, listener: Listener, link: ClientLink, *, shows_flows: bool) -> Any:
     """The same stack of layers with our HTTP layer in place of mitmproxy's, plain or under TLS."""
 
     def ours(layer: HttpLayer) -> FaultHttpLayer:
-        return FaultHttpLayer(layer, listener, link, handler, shows_flows=shows_flows)
+        return FaultHttpLayer(layer, listener, link, shows_flows=shows_flows)
 
     if isinstance(top, HttpLayer):
         return ours(top)

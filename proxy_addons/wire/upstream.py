@@ -1,10 +1,15 @@
 """The origin's side of one client's connection: not to be read from, or not to be written to, for a while."""
 
 import asyncio
+import socket
+import struct
 from collections.abc import Iterator
 from typing import Any, cast
 
 from mitmproxy.proxy.server import ConnectionHandler, ConnectionIO
+
+LINGER_ZERO = struct.pack("ii", 1, 0)
+"""`struct linger {on, 0 s}`: close() then sends RST instead of FIN (socket(7))."""
 
 
 class Upstream:
@@ -50,6 +55,14 @@ class Upstream:
         for io in self._origins():
             if _transport(io).get_write_buffer_size():
                 _transport(io).abort()
+
+    def reset(self) -> None:
+        """Send RST, as the client has."""
+        for io in self._origins():
+            raw = cast(socket.socket, _transport(io).get_extra_info("socket"))
+            if raw.fileno() >= 0:
+                raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_ZERO)
+            _transport(io).abort()
 
     def _origins(self) -> Iterator[ConnectionIO]:
         for connection, io in self._handler.transports.items():

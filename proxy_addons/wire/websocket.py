@@ -279,8 +279,11 @@ class WebSocketRelay(layer.Layer):
             lane.held_end = True
             return
         yield from self.out.send_all(lane, lane.outbox.no_more())
-        self.listener.stream_ended(self.request, "fin", _author(lane))
-        self.link.ends("fin", _author(lane))
+        how = self.link.how_origin_ended(self.context.server) if lane is self.to_client else "fin"
+        self.listener.stream_ended(self.request, how, _author(lane))
+        self.link.ends(how, _author(lane))
+        if how == "rst":
+            self.link.reset("origin")
         yield from self.out.hang_up()
 
     def catch_up(self) -> Commands:

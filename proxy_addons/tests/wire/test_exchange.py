@@ -143,22 +143,22 @@ class TestOriginThatFails:
 
     @pytest.mark.parametrize("how", ["fin", "rst"])
     @pytest.mark.parametrize(
-        ("said", "seen"),
+        ("said", "seen", "last"),
         [
-            pytest.param(b"", b"", id="before it answers"),
-            pytest.param(b"HTTP/1.1 200 O", b"", id="within the head"),
-            pytest.param(OK[:-1], OK[:-1], id="within a body"),
-            pytest.param(CHUNKED + b"2\r\n{", CHUNKED + b"1\r\n{\r\n", id="within a chunk"),
-            pytest.param(CHUNKED + chunk(b"a") + b"2\r\n{", CHUNKED + chunk(b"a") + chunk(b"{"), id="in a chunk"),
+            pytest.param(b"", b"", b"", id="before it answers"),
+            pytest.param(b"HTTP/1.1 200 O", b"", b"HTTP/1.1 200 O", id="within the head"),
+            pytest.param(OK[:-1], OK[:-1], b"", id="within a body"),
+            pytest.param(CHUNKED + b"2\r\n{", CHUNKED + b"1\r\n{\r\n", b"", id="within a chunk"),
+            pytest.param(CHUNKED + chunk(b"a") + b"2\r\n{", CHUNKED + chunk(b"a") + chunk(b"{"), b"", id="in a chunk"),
         ],
     )
     def test_breaks_off_as_the_origin_does(
-        self, proxy: FaultProxy, origin: Origin, said: bytes, seen: bytes, how: str
+        self, proxy: FaultProxy, origin: Origin, said: bytes, seen: bytes, last: bytes, how: str
     ) -> None:
         client, server = origin.exchange(proxy.url, GET, said)
         assert client.read(len(seen)) == seen
         (server.close if how == "fin" else server.reset)()
-        assert client.rest() == (b"", how)
+        assert client.rest() == (last, how)
         proxy.history.wait_for(connection_ended, TIMEOUT_S)
         assert len(proxy.history.of(UpstreamFailed)) == 1
         (end,) = proxy.history.of(ConnectionEnded)

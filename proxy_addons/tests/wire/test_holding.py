@@ -1,11 +1,11 @@
 """What tells the addon that a client is to wait."""
 
-import asyncio
 from typing import Any, cast
 
 from mitmproxy import hooks
 
 from proxy_addons.addon import FaultAddon
+from proxy_addons.tests.loops import on_a_loop
 from proxy_addons.wire.holding import HoldHook, Holding
 
 
@@ -19,13 +19,14 @@ class ListenerThatHolds:
         self.held.append((rule, for_ms, link))
 
 
-def test_is_a_hook_that_the_addon_answers() -> None:
+@on_a_loop
+async def test_is_a_hook_that_the_addon_answers() -> None:
     # given a hook as the layers call it
     listener, link = ListenerThatHolds(), cast(Any, object())
     hook = HoldHook(Holding(cast(Any, listener), link, "slow", 20))
     assert hook.blocking
     assert hooks.all_hooks[hook.name] is HoldHook
     # when the addon is asked
-    asyncio.run(getattr(FaultAddon(), hook.name)(*hook.args()))
+    await getattr(FaultAddon(), hook.name)(*hook.args())
     # then it waits as the listener says
     assert listener.held == [("slow", 20, link)]

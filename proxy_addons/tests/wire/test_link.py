@@ -69,8 +69,9 @@ class TestEnds:
         assert str(end) == "connection 1 over: fin by the client"
 
     def test_by_rst_are_told_from_those_by_fin(self, proxy: FaultProxy, stream: tuple[Peer, Peer]) -> None:
-        client, _ = stream
+        client, server = stream
         client.reset()
+        assert server.rest() == (b"", "rst")
         assert "rst by the client" in str(proxy.history.wait_for(connection_ended, TIMEOUT_S))
         assert ["rst by the client" in str(end) for end in proxy.history.of(StreamEnded)] == [True]
 

@@ -35,8 +35,8 @@ from proxy_addons.records import (
     RuleChanged,
     StreamEnded,
 )
+from proxy_addons.tests.loops import on_a_loop
 from proxy_addons.tests.throwaway import rule_that
-from proxy_addons.tests.wire.test_pipe import on_a_loop
 from proxy_addons.when import When
 from proxy_addons.wire.link import ClientLink, Watcher
 from proxy_addons.wire.listener import Listener, LiveStream

@@ -1,14 +1,13 @@
 """One direction of a connection, without any socket: what goes out, in which writes, and what is held."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from functools import wraps
 from typing import ParamSpec
 
 import pytest
 
 from proxy_addons.actions import Pace
 from proxy_addons.pacing import END, Pacer
+from proxy_addons.tests.loops import on_a_loop
 from proxy_addons.wire.pipe import ROOM, Pipe
 
 P = ParamSpec("P")
@@ -54,20 +53,6 @@ class Far:
     def _end(self) -> None:
         self.ended = True
         self.news.set()
-
-
-def on_a_loop(story: Callable[P, Awaitable[None]]) -> Callable[P, None]:
-    """Runs the test on an event loop of its own, for 20 s at most."""
-
-    @wraps(story)
-    def test(*args: P.args, **kwargs: P.kwargs) -> None:
-        async def timed() -> None:
-            async with asyncio.timeout(20):
-                await story(*args, **kwargs)
-
-        asyncio.run(timed())
-
-    return test
 
 
 @on_a_loop

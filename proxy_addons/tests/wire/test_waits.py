@@ -2,7 +2,7 @@
 
 import asyncio
 
-from proxy_addons.tests.wire.test_pipe import on_a_loop
+from proxy_addons.tests.loops import on_a_loop
 from proxy_addons.wire.waits import Waits
 
 

@@ -134,7 +134,8 @@ class TestEnds:
     def test_ends_without_a_close_frame_when_the_origin_resets(self, proxy: FaultProxy, origin: Origin) -> None:
         client, server = origin.open_websocket(proxy.url)
         server.reset()
-        assert client.rest()[0] == b""
+        assert client.rest() == (b"", "rst")
+        assert end_of(proxy) == ("rst", "origin", None, "")
 
     def test_tells_the_origin_when_the_client_goes_away(self, proxy: FaultProxy, origin: Origin) -> None:
         client, server = origin.open_websocket(proxy.url)
