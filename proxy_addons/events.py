@@ -93,6 +93,9 @@ class ResponseReceived:
 
     request: Request
     answer: Answer
+    """Unpacked, where the origin compressed it."""
+    wire_bytes: int
+    """How long the body was on the wire."""
 
 
 @dataclass(frozen=True, slots=True)

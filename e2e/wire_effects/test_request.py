@@ -443,7 +443,7 @@ class TestRequestTruncate:
 
 def whole(body: bytes) -> ResponseReceived:
     """An answer to the first request, as rules see it."""
-    return ResponseReceived(Request(1, 1, "http", "GET", "/timer", "", ()), Answer(200, (), body))
+    return ResponseReceived(Request(1, 1, "http", "GET", "/timer", "", ()), Answer(200, (), body), len(body))
 
 
 class TestRequestCorrupt:

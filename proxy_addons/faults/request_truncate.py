@@ -26,6 +26,6 @@ class TruncateRequest(Fault):
         return (ResponseReceived,)
 
     def decide(self, event: Event, tally: Tally) -> Action | None:  # noqa: ARG002 - each answer is cut alike
-        if isinstance(event, ResponseReceived) and len(event.answer.body) > self.body_bytes:
+        if isinstance(event, ResponseReceived) and event.wire_bytes > self.body_bytes:
             return Truncate(self.body_bytes, self.then)
         return None

@@ -57,7 +57,7 @@ def starting(transport: Transport = "http", *, status: int = 200, content_type: 
 
 def answered(body: bytes = b"{}") -> ResponseReceived:
     """An answer that has come and was not passed on."""
-    return ResponseReceived(request("http"), Answer(200, (), body))
+    return ResponseReceived(request("http"), Answer(200, (), body), len(body))
 
 
 def opened(transport: Transport = "websocket", *, exchange: int = 1, standing: bool = False) -> StreamOpened:

@@ -97,7 +97,7 @@ def test_streams_are_numbered_as_they_open_whoever_speaks_first() -> None:
 def test_requests_are_numbered_as_they_come_whichever_is_answered_first() -> None:
     engine = engine_of(Rule(fault=TruncateRequest(body_bytes=1), when=When(nth=2)))
     heads = [RequestReceived(request("http", exchange=number)) for number in (1, 2)]
-    second, first = (ResponseReceived(request("http", exchange=number), Answer(200, (), b"ab")) for number in (2, 1))
+    second, first = (ResponseReceived(request("http", exchange=number), Answer(200, (), b"ab"), 2) for number in (2, 1))
     assert actions_of(engine, heads) == [None, None]
     assert actions_of(engine, [second, first]) == [Truncate(1, "abort"), None]
 
@@ -110,7 +110,7 @@ def test_answers_with_another_payload_do_not_count() -> None:
     actions: list[Action | None] = []
     for head, body in zip(heads, bodies, strict=True):
         actions += actions_of(
-            engine, [RequestReceived(head, b'{"ok":true}'), ResponseReceived(head, Answer(200, (), body))]
+            engine, [RequestReceived(head, b'{"ok":true}'), ResponseReceived(head, Answer(200, (), body), len(body))]
         )
     assert actions == [None] * 5 + [Truncate(1, "abort")]
 
