@@ -1,5 +1,15 @@
 """Without rules the proxy is not there: each story is told twice, straight to the origin and through the proxy, and
-the same bytes arrive at the same end, in the same pieces, with the same end."""
+the same bytes arrive, as soon, with the same end.
+
+What a client or an origin could tell nevertheless:
+
+* a head is passed on when it is whole; blanks around the values of its fields are not kept (RFC 9110, 5.5);
+* a chunk that does not come at once goes out as several, and the extensions of a body's first chunk are lost;
+* of requests that come at once, the origin gets the second one when it has answered the first;
+* a client's connection is accepted before the origin's is made, so that an origin that refuses looks like one that
+  resets, and one that closes between two requests is called anew, and the client does not see it;
+* a client that has sent FIN is gone, and so is an origin: nobody talks on over a connection that is half closed.
+"""
 
 import gzip
 import zlib
@@ -144,6 +154,12 @@ class TestBodies:
         line.begin(get("/", "TE: trailers"))
         line.answer(head("200 OK", "Trailer: X-Sum", "Transfer-Encoding: chunked"))
         line.answer(chunk(b"one") + b"0\r\nX-Sum: 1\r\n\r\n")
+
+    def test_chunk_extensions_stay(self, line: Line) -> None:
+        line.begin(get())
+        line.answer(head("200 OK", "Transfer-Encoding: chunked"))
+        line.answer(chunk(b"one"))
+        line.answer(b"3;a=b\r\ntwo\r\n" + LAST_CHUNK)
 
     def test_a_compressed_answer_stays_as_it_is(self, line: Line) -> None:
         body = gzip.compress(b"x" * 10_000)

@@ -1,4 +1,4 @@
-"""What Chromium's EventSource reads out of the text of a stream (`docs/browser-rows.md`, 0.2)."""
+"""What Chromium's EventSource reads out of the text of a stream."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""What Chromium's WebSocket makes of each fault (`docs/browser-rows.md`, 0.3)."""
+"""What Chromium's WebSocket makes of each fault."""
 
 import os
 import time
@@ -17,19 +17,19 @@ NIGHTLY = pytest.mark.skipif(not os.environ.get("BROWNOUT_NIGHTLY"), reason="tak
 
 OPEN, ONE = "open OPEN", "message OPEN one"
 ERROR, GONE = "error CLOSED", "close CLOSED 1006 unclean"
-INVALID = "Error during WebSocket handshake: "
 
 
 class Row(NamedTuple):
-    """A line of the table: the rule that makes the fault, what the page sees of it, and what Chromium says of it.
+    """A line of the table: the rule that makes the fault, and what the page sees of it.
 
-    The server says `one` and `two`.
+    The server says `one`, and `two` as soon as the page has `one`.
     """
 
     name: str
     rule: str
     seen: tuple[str, ...]
     said: str = ""
+    """What Chromium says of it, for its developers only."""
     second: str | bytes = "two"
 
 
@@ -102,16 +102,20 @@ NOT_OPENED = [
     Row("handshake never answered", "request.hold:when.transport=websocket", ()),
 ]
 
+ROWS = [*OPENED, *NOT_OPENED]
+"""In this order: Chromium puts the handshakes of a page off, up to 5 s, when many more have failed than succeeded."""
 
-# Chromium puts off the handshakes of a page, up to 5 s, when many more have failed than succeeded.
-@pytest.mark.parametrize("row", [*OPENED, *NOT_OPENED], ids=lambda row: row.name)
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_websocket(row: Row, serve_websocket: ServeWebSocket, through: Through, observe: Observe) -> None:
+    # given a server with two messages, and a page that opens a socket through the fault
     proxy = through(serve_websocket("one", row.second), row.rule)
     observer = observe(proxy)
     socket = observer.websocket()
     if row.seen[:2] == (OPEN, ONE):
         socket.wait_for(2)
         socket.send("more")
+    # then the page sees what the table says, and nothing more
     socket.expect(*row.seen)
     observer.elsewhere()
     socket.expect(*row.seen)

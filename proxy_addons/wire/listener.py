@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from itertools import count
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Literal, TypeVar
 
 from proxy_addons.actions import Action, ConnectionAction, Refuse, Restart
 from proxy_addons.engine import Armed, Decision, Disarmed, Engine
@@ -17,7 +17,6 @@ from proxy_addons.records import (
     ConnectionEnded,
     FaultCrashed,
     FaultFired,
-    ListenerChanged,
     OriginRestarted,
     PageShown,
     Released,
@@ -27,6 +26,7 @@ from proxy_addons.records import (
 )
 from proxy_addons.wire.answers import Answers
 from proxy_addons.wire.link import ClientLink
+from proxy_addons.wire.port import Gate, Port
 from proxy_addons.wire.signals import Due, RuleAdded, RuleRemoved, StreamSignal
 from proxy_addons.wire.waits import Waits
 
@@ -35,15 +35,6 @@ R = TypeVar("R")
 Clock = Callable[[], float]
 RestartHook = Callable[[Restart], object]
 """Stops the subject's server and starts it again; called in a thread of its own."""
-
-
-class Gate(Protocol):
-    """Opens and closes the listening socket; while closed, a SYN is answered with RST."""
-
-    port: int
-
-    async def open(self) -> None: ...
-    async def close(self) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -63,7 +54,7 @@ class Listener:
         self.engine = Engine(plan, clock())
         self.history = history
         self.clock = clock
-        self.gate: Gate | None = None
+        self._port: Port | None = None
         self.closing = False
         """The proxy stops: connections that were accepted last are turned away."""
         self.links: dict[str, ClientLink] = {}
@@ -77,7 +68,6 @@ class Listener:
         self._waits = Waits()
         self._answers = Answers()
         self._restart = restart
-        self._refused_by: set[str] = set()
         self._changing = asyncio.Lock()
         """Rules come, go, and change their force one after the other."""
 
@@ -232,9 +222,8 @@ class Listener:
 
     async def open(self, gate: Gate) -> None:
         """Start to listen, unless a rule refuses."""
-        self.gate = gate
-        await gate.open()
-        self.history.append(ListenerChanged(self.clock(), up=True, port=gate.port))
+        self._port = Port(gate, self.history, self.clock)
+        await self._port.open()
         async with self._changing:
             for rule in self.engine.rules:
                 await self._show_listener(rule.id)
@@ -310,7 +299,8 @@ class Listener:
 
     async def _release(self, rule: str) -> None:
         """Let go of everything that a rule holds."""
-        await self._refuse_no_more(rule)
+        if self._port is not None:
+            await self._port.release(rule)
         self._waits.wake(rule)
         for link in list(self.links.values()):
             link.release(rule)
@@ -330,31 +320,16 @@ class Listener:
 
     async def _show_listener(self, rule: str) -> None:
         decision = self.consult(ListenerReady(), rule)
-        if decision is None or self.gate is None:
+        if decision is None or self._port is None:
             return
         match decision.action:
             case Refuse():
-                await self._refuse(decision, self.gate)
+                self.fired(decision, detail=f"port {self._port.number} answers every SYN with RST")
+                await self._port.refuse(rule)
             case Restart() as restart:
                 self._restart_origin(decision, restart)
             case _:
                 self.misfit(decision, ListenerReady())
-
-    async def _refuse(self, decision: Decision, gate: Gate) -> None:
-        self.fired(decision, detail=f"port {gate.port} answers every SYN with RST")
-        if not self._refused_by:
-            await gate.close()
-            self.history.append(ListenerChanged(self.clock(), up=False, port=gate.port))
-        self._refused_by.add(decision.rule)
-
-    async def _refuse_no_more(self, rule_id: str) -> None:
-        """Listen again, unless another rule refuses as well."""
-        if self.gate is None or rule_id not in self._refused_by:
-            return
-        self._refused_by.remove(rule_id)
-        if not self._refused_by:
-            await self.gate.open()
-            self.history.append(ListenerChanged(self.clock(), up=True, port=self.gate.port))
 
     def _restart_origin(self, decision: Decision, restart: Restart) -> None:
         """Have the subject restart its server, which takes its time, and record when that is done."""

@@ -341,7 +341,7 @@ class TestTime:
     async def test_that_brings_an_effect_that_fails_is_recorded_and_goes_on(self) -> None:
         broken = refuse("broken").model_copy(update={"when": When(after_ms=1)})
         listener = timed(rule_that(ConnectionOpened, always(Stall())), When(after_ms=10), before=broken)
-        listener.gate = Stuck()
+        await listener.open(Stuck())
         wire = Wire()
         listener.connected("client", wire)
         listener.stream_began(LiveStream(REQUEST, wire, stream_id=5))
