@@ -56,18 +56,13 @@ class Observed:
         """When that was, on the page's clock."""
         return list(self._ask("seen.times"))
 
-    @property
-    def state(self) -> str:
-        """The name of its `readyState`."""
-        return str(self._ask("seen.state()"))
-
     def expect(self, *events: str) -> None:
         """These have happened, in this order, and nothing else; waits for as many."""
         self.wait_for(len(events))
         assert self.log == list(events)
 
     def wait_for(self, count: int) -> None:
-        """Until so many events have happened; says nothing if they do not, since what did is for the test to say."""
+        """Until so many events have happened; if they do not, says what did."""
         try:
             self.page.wait_for_function(
                 "([number, count]) => window.__observed[number].log.length >= count",

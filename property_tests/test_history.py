@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import Any, get_args
 
 from hypothesis import given
@@ -127,8 +128,12 @@ def test_the_limit_of_memory_does_not_change_what_is_read(
 def test_it_does_not_matter_when_it_is_read(streams: list[Stream], turns: list[int], early: int) -> None:
     # given a history that is read as it grows, and one that is read once on the way and then saved
     told, late, heard = History(), History(memory_limit=200), list[Record]()
-    told.subscribe(heard.append)
+    follower = told.follow()
+    reader = Thread(target=lambda: heard.extend(follower))
+    reader.start()
     play(told, streams, turns)
+    follower.stop()
+    reader.join()
     play(late, streams, turns, pause=lambda t: len(late) if t == early else 0)
     # then both say the same, and so does the file
     with TemporaryDirectory() as folder:

@@ -15,7 +15,7 @@ from proxy_addons.recording.spool import Spool
 from proxy_addons.recording.tape import Journal, Tape
 from proxy_addons.records import ControlSeen, FaultFired, MessageSeen, Moment, Record, RecordsLost, as_text, line
 
-__all__ = ["History", "Tape", "load_history"]
+__all__ = ["Follower", "History", "Tape", "load_history"]
 
 R = TypeVar("R", bound=Moment)
 
@@ -26,7 +26,7 @@ _DECODED = (MessageSeen, ControlSeen, RecordsLost)
 class History:
     """The records of one run in the order in which things happened. Thread-safe.
 
-    Traffic is kept as the bytes that came by and decoded when somebody reads, waits or subscribes; what was decoded
+    Traffic is kept as the bytes that came by and decoded when somebody reads, waits or follows; what was decoded
     stays. So an unread history costs little time, and memory up to a limit; beyond it, bytes go to a temporary file.
     A disk that is full or slow loses messages, which one `RecordsLost` says, and stops nobody.
     """
@@ -46,8 +46,6 @@ class History:
         self._reading = Reading(self._journal)
         self._read: list[Record] = []
         self._turn = threading.RLock()  # whose turn it is to decode
-        self._subscribers: list[Callable[[Record], object]] = []
-        self._told = 0
         self._bell = _Bell()
         self._watchers = 0
         self._watchers_lock = threading.Lock()
@@ -57,7 +55,7 @@ class History:
     # -- writing ----------------------------------------------------------------------------------------------
 
     def append(self, record: Record) -> None:
-        """Adds a record and shows it to all subscribers, in this thread unless another one is just about it."""
+        """Adds a record. Who waits for it or follows hears of it in a thread of their own."""
         self._journal.append(record)
 
     def websocket_tape(self, exchange: int, direction: Direction, extensions: str = "") -> Tape:
@@ -100,25 +98,9 @@ class History:
         among = self.records if any(issubclass(each, kind) for each in _DECODED) else tuple(self._journal.records)
         return [record for record in among if isinstance(record, kind)]
 
-    def subscribe(self, tell: Callable[[Record], object]) -> Callable[[], None]:
-        """Calls `tell` with every record from now on, in order; it must be quick and must not raise.
-
-        From then on, traffic is decoded as it comes. Returns what ends the subscription; a second call does nothing.
-        """
-        self._catch_up()
-        with self._turn:
-            self._subscribers.append(tell)
-        self._watch(+1)
-        self._catch_up()
-
-        def unsubscribe() -> None:
-            with self._turn:
-                if tell not in self._subscribers:
-                    return
-                self._subscribers.remove(tell)
-            self._watch(-1)
-
-        return unsubscribe
+    def follow(self, *, since: int = 0) -> "Follower":
+        """Every record from number `since` on, as they come: to iterate over in a thread that may take its time."""
+        return Follower(self, since)
 
     def wait_for(self, wanted: Callable[[Record], bool], timeout_s: float, *, since: int = 0) -> Record:
         """The first record, from number `since` on, that is wanted; waits for it if it is not there yet.
@@ -162,39 +144,18 @@ class History:
         while not rest.reached(extent):
             yield from rest.advance()
 
-    def _catch_up(self, *, wait: bool = True) -> None:
-        """Decodes all that is there now, or leaves it to the thread whose turn it is, if this one can't wait.
-
-        While there are subscribers, a thread whose turn it was looks again afterwards, so that nothing stays untold.
-        """
+    def _catch_up(self) -> None:
+        """Decodes all that is there now."""
         extent = self._journal.extent
-        while not self._reading.reached(self._journal.extent if self._subscribers else extent):
-            if not self._turn.acquire(blocking=wait):
-                return
-            try:
+        while not self._reading.reached(extent):
+            with self._turn:
                 self._read += self._reading.advance()
-                self._tell()
-            finally:
-                self._turn.release()
-
-    def _tell(self) -> None:
-        """Shows the subscribers what is new; one of them may append a record, which is then told before it returns."""
-        while self._told < len(self._read):
-            record = self._read[self._told]
-            self._told += 1
-            for tell in tuple(self._subscribers):
-                tell(record)
 
     def _watch(self, more: int) -> None:
         """Counts who wants to know at once what is new. While nobody does, writing calls nobody."""
         with self._watchers_lock:
             self._watchers += more
-            self._journal.grown = self._grown if self._watchers else None
-
-    def _grown(self) -> None:
-        if self._subscribers:
-            self._catch_up(wait=False)
-        self._bell.ring()
+            self._journal.grown = self._bell.ring if self._watchers else None
 
     def _missing(self, wanted: Callable[[Record], bool], timeout_s: float, since: int) -> str:
         name = wanted.__doc__ or getattr(wanted, "__qualname__", "") or repr(wanted)
@@ -203,6 +164,42 @@ class History:
         return "\n".join(
             [f"waited {timeout_s:g} s in vain for: {str(name).strip()}; last records:", *(last or ["  none"])]
         )
+
+
+class Follower:
+    """One who reads a history while it grows. Iterating waits for more, until `stop`."""
+
+    def __init__(self, history: History, since: int) -> None:
+        self._history = history
+        self._position = since
+        self._stopped = False
+
+    def __iter__(self) -> Iterator[Record]:
+        self._history._watch(+1)
+        try:
+            while fresh := self._fresh():
+                yield from fresh
+        finally:
+            self._history._watch(-1)
+
+    def stop(self) -> None:
+        """No more than what is there now; may be called from any thread."""
+        self._stopped = True
+        self._history._bell.ring()
+
+    def _fresh(self) -> list[Record]:
+        """What has come since; waits for it, and is empty at the end only."""
+        fresh: list[Record] = []
+
+        def look() -> bool:
+            over = self._stopped
+            self._history._catch_up()
+            fresh.extend(self._history._read[self._position :])
+            self._position += len(fresh)
+            return over or bool(fresh)
+
+        self._history._bell.wait_for(look, None)
+        return fresh
 
 
 class _Bell:
@@ -219,7 +216,7 @@ class _Bell:
             self._rung += 1
             self._changed.notify_all()
 
-    def wait_for(self, look: Callable[[], bool], timeout_s: float) -> None:
+    def wait_for(self, look: Callable[[], bool], timeout_s: float | None) -> None:
         """Looks now, whenever the bell rings, and when the time is up, until there is what was looked for."""
 
         def look_unlocked() -> bool:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from e2e.browser_tables import servers
-from e2e.browser_tables.table import Observe, ServeStream, Through, last_event_ids
+from e2e.browser_tables.table import Observe, ServeStream, Through, last_event_ids, wait_until_fired
 from e2e.observer import Observer
 from proxy_addons.faults import RefuseConnection
 
@@ -119,6 +119,7 @@ def test_eventsource(row: Row, serve_stream: ServeStream, through: Through, obse
         server.say(servers.TWO)
     # then the page sees what the table says, and nothing more
     source.expect(*row.seen)
+    wait_until_fired(proxy)
     observer.elsewhere()
     source.expect(*row.seen)
     assert last_event_ids(proxy) == list(row.asked)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pytest
 from websockets.sync.server import ServerConnection
 
-from e2e.browser_tables.table import Observe, ServeWebSocket, Through
+from e2e.browser_tables.table import Observe, ServeWebSocket, Through, wait_until_fired
 from proxy_addons.faults import HoldRequest, StallWebSocket
 from proxy_addons.records import ControlSeen, FaultFired
 from proxy_addons.tests.origin import TIMEOUT_S, websocket_server
@@ -117,6 +117,7 @@ def test_websocket(row: Row, serve_websocket: ServeWebSocket, through: Through, 
         socket.send("more")
     # then the page sees what the table says, and nothing more
     socket.expect(*row.seen)
+    wait_until_fired(proxy)
     observer.elsewhere()
     socket.expect(*row.seen)
     if row.said:

@@ -6,7 +6,8 @@ import shutil
 import signal
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -27,6 +28,7 @@ from proxy_addons.harness.browser import (
 )
 from proxy_addons.harness.fault_reference import reference
 from proxy_addons.harness.subject import require_answer
+from proxy_addons.history import History
 from proxy_addons.mutations import MUTATIONS
 from proxy_addons.one_line import add_lines
 from proxy_addons.plan import Plan, load_plan, plan_schema
@@ -40,6 +42,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 console = Console(highlight=False)
+_LAST_WORDS_S = 5.0
 _LOUD = (FaultFired, FaultCrashed, Released, RuleChanged, UpstreamFailed)
 
 
@@ -63,21 +66,13 @@ def proxy(
         running = FaultProxy(target, _rules(plan, fault or (), seed), port=port)
         _require_folder_of(history)
         require_answer(running.target)
-        start = time.monotonic()
-        running.history.subscribe(lambda record: _narrate(record, start))
-        running.start()
     except (PlanError, SubjectError, ProxyError, ValueError) as error:
         _fail(str(error))
-    _say(f"Open {running.url} in any browser (in front of {running.target}). Ctrl-C ends it.")
-    _say(f"Rules: {', '.join(rule.id for rule in running.rules) or 'none, so nothing is broken'}")
-    try:
-        _wait_for_signal()
-        _say("Stopping.")
-    finally:
-        running.stop()
-        if history:
-            running.history.save(history)
-            _say(f"Record: {history}")
+    with _narrated(running.history):
+        _run_until_told(running)
+    if history:
+        running.history.save(history)
+        _say(f"Record: {history}")
     _say_what_fired(running)
 
 
@@ -125,6 +120,20 @@ def _rules(file: Path | None, lines: Sequence[str], seed: int | None) -> Plan:
     return plan if seed is None else plan.model_copy(update={"seed": seed})
 
 
+def _run_until_told(running: FaultProxy) -> None:
+    try:
+        running.start()
+    except (PlanError, ProxyError) as error:
+        _fail(str(error))
+    try:
+        _say(f"Open {running.url} in any browser (in front of {running.target}). Ctrl-C ends it.")
+        _say(f"Rules: {', '.join(rule.id for rule in running.rules) or 'none, so nothing is broken'}")
+        _wait_for_signal()
+        _say("Stopping.")
+    finally:
+        running.stop()
+
+
 def _require_folder_of(record: Path | None) -> None:
     if record and not record.parent.is_dir():
         raise ValueError(f"{record}: there is no folder {str(record.parent)!r}; make it first, or name another")
@@ -140,6 +149,24 @@ def _wait_for_signal() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: told.set())
     told.wait()
+
+
+@contextmanager
+def _narrated(history: History) -> Iterator[None]:
+    """Print every record as it comes, in a thread of its own: a terminal that stands still holds up nobody else."""
+    follower, start = history.follow(), time.monotonic()
+
+    def narrate() -> None:
+        for record in follower:
+            _narrate(record, start)
+
+    narrator = threading.Thread(target=narrate, daemon=True)
+    narrator.start()
+    try:
+        yield
+    finally:
+        follower.stop()
+        narrator.join(_LAST_WORDS_S)
 
 
 def _narrate(record: Record, start: float) -> None:

@@ -1,4 +1,4 @@
-"""The record: order, waiting, subscribing, files; traffic that is decoded when it is read."""
+"""The record: order, waiting, following, files; traffic that is decoded when it is read."""
 
 import errno
 import os
@@ -9,11 +9,12 @@ import weakref
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from queue import Queue
 
 import pytest
 
 from proxy_addons.framing.websocket import TEXT, encode_frame
-from proxy_addons.history import History, load_history
+from proxy_addons.history import Follower, History, load_history
 from proxy_addons.records import ConnectionBegan, MessageSeen, Moment, Record, RecordsLost
 from proxy_addons.tests.examples import ONE_OF_EACH, RECEIPT
 
@@ -86,19 +87,68 @@ def test_says_what_it_waited_for_and_what_came_instead() -> None:
     ]
 
 
-def test_tells_subscribers_until_they_leave() -> None:
-    history, heard = history_of(1), list[Record]()
-    leave = history.subscribe(heard.append)
+def hear(follower: Follower, heard: Queue[Record]) -> None:
+    for record in follower:
+        heard.put(record)
+
+
+def test_who_follows_reads_everything_and_waits_for_more() -> None:
+    history, heard = history_of(1), Queue[Record]()
+    follower = history.follow()
+    over = in_thread(lambda: hear(follower, heard))
+    assert heard.get(timeout=PATIENCE_S) == ConnectionBegan(1.0, 1)
     history.append(RECEIPT)
-    leave()
-    leave()
+    assert heard.get(timeout=PATIENCE_S) == RECEIPT
+    follower.stop()
+    over()
     history.append(ConnectionBegan(3.0, 3))
-    assert heard == [RECEIPT]
+    assert heard.empty()
+
+
+def test_who_follows_from_a_number_on_is_spared_the_rest() -> None:
+    history = history_of(1, 2)
+    follower = history.follow(since=1)
+    follower.stop()
+    assert list(follower) == [ConnectionBegan(2.0, 2)]
+
+
+def test_who_follows_hears_of_messages_as_they_come() -> None:
+    history, heard = History(), Queue[Record]()
+    tape = history.websocket_tape(3, "to_client")
+    follower = history.follow()
+    over = in_thread(lambda: hear(follower, heard))
+    tape.write(1.0, text("a"))
+    assert heard.get(timeout=PATIENCE_S) == message(1, "a")
+    follower.stop()
+    over()
+
+
+def test_nobody_waits_for_one_who_follows_and_takes_his_time() -> None:
+    # given one who follows and stands still at the first record
+    history, stuck, go_on, heard = History(), threading.Event(), threading.Event(), list[Record]()
+    follower = history.follow()
+
+    def stand_still() -> None:
+        for record in follower:
+            stuck.set()
+            assert go_on.wait(PATIENCE_S)
+            heard.append(record)
+
+    over = in_thread(stand_still)
+    history.append(RECEIPT)
+    assert stuck.wait(PATIENCE_S)
+    # when others write and read
+    history.append(ConnectionBegan(1.0, 1))
+    assert len(history) == 2
+    # then he has missed nothing when he goes on
+    go_on.set()
+    follower.stop()
+    over()
+    assert heard == [RECEIPT, ConnectionBegan(1.0, 1)]
 
 
 def test_loses_nothing_when_threads_append_at_once() -> None:
-    history, heard = History(), list[Record]()
-    history.subscribe(heard.append)
+    history = History()
 
     def append(first: int) -> None:
         for number in range(first, first + 200):
@@ -109,7 +159,7 @@ def test_loses_nothing_when_threads_append_at_once() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert heard == list(history)
+    assert {str(record) for record in history} == {f"connection {number} accepted" for number in range(600)}
     assert sorted(record.connection for record in history.of(ConnectionBegan)) == list(range(600))
 
 
@@ -301,72 +351,10 @@ def test_keeps_to_the_time_while_something_comes_all_the_time() -> None:
 
 def test_nobody_is_told_any_more_when_the_wait_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
     history, rung = history_of(1), list[str]()
-    monkeypatch.setattr(history, "_grown", lambda: rung.append("it has grown"))
+    monkeypatch.setattr(history._bell, "ring", lambda: rung.append("it has grown"))
     history.wait_for(lambda _: True, timeout_s=0)
     history.append(RECEIPT)
     assert rung == []
-
-
-def test_tells_subscribers_of_messages_as_they_come() -> None:
-    history, heard = history_of(1), list[Record]()
-    tape = history.websocket_tape(3, "to_client")
-    tape.write(1.0, text("before") + text("a")[:1])
-    leave = history.subscribe(heard.append)
-    tape.write(1.0, text("a")[1:])
-    assert heard == [message(2, "a")]
-    history.append(RECEIPT)
-    assert heard == [message(2, "a"), RECEIPT]
-    leave()
-    tape.write(1.0, text("after"))
-    assert heard == [message(2, "a"), RECEIPT]
-
-
-def test_subscribers_hear_what_came_while_another_thread_was_telling() -> None:
-    # given a subscriber that takes its time over the first record
-    history, telling, go_on, heard = History(), threading.Event(), threading.Event(), list[Record]()
-
-    def tell(record: Record) -> None:
-        telling.set()
-        assert go_on.wait(PATIENCE_S)
-        heard.append(record)
-
-    history.subscribe(tell)
-    over = in_thread(lambda: history.append(ConnectionBegan(1.0, 1)))
-    assert telling.wait(PATIENCE_S)
-    # when another one comes, whose writer does not wait
-    history.append(RECEIPT)
-    assert heard == []
-    # then the thread that was telling goes on with it
-    go_on.set()
-    over()
-    assert heard == [ConnectionBegan(1.0, 1), RECEIPT]
-
-
-def test_a_subscriber_may_append() -> None:
-    history, heard = History(), list[Record]()
-
-    def tell(record: Record) -> None:
-        heard.append(record)
-        if record == RECEIPT:
-            history.append(ConnectionBegan(1.0, 1))
-
-    history.subscribe(tell)
-    history.append(RECEIPT)
-    assert heard == list(history) == [RECEIPT, ConnectionBegan(1.0, 1)]
-
-
-def test_what_a_subscriber_appends_is_told_in_its_turn() -> None:
-    # given a subscriber that appends when it hears the first of two messages that came at once
-    history, heard = History(), list[Record]()
-
-    def tell(record: Record) -> None:
-        heard.append(record)
-        if record == message(1, "a"):
-            history.append(RECEIPT)
-
-    history.subscribe(tell)
-    history.websocket_tape(3, "to_client").write(1.0, text("a") + text("b"))
-    assert heard == list(history) == [message(1, "a"), message(2, "b"), RECEIPT]
 
 
 def test_saves_messages_that_nobody_has_read(tmp_path: Path) -> None:
@@ -441,7 +429,10 @@ def test_leaves_no_file_and_no_thread() -> None:
     history = History(memory_limit=0)
     tape = history.websocket_tape(3, "to_client")
     tape.write(1.0, text("a"))
-    history.subscribe(print)()
+    follower = history.follow()
+    follower.stop()
+    assert list(follower) == [message(1, "a")]
+    del follower
     history.wait_for(lambda _: True, timeout_s=0)
     settled()
     gone = weakref.ref(history)

@@ -32,6 +32,7 @@ from proxy_addons.records import (
     ListenerChanged,
     OriginRestarted,
     PageShown,
+    Record,
     RuleChanged,
     StreamEnded,
 )
@@ -182,11 +183,17 @@ class TestRules:
         (crash,) = listening.history.of(FaultCrashed)
         assert (crash.rule, "ZeroDivisionError" in crash.error) == ("throwaway", True)
 
-    def test_write_the_receipt_before_the_effect(self, listening: Listener, gate: Door, portal: BlockingPortal) -> None:
+    def test_write_the_receipt_before_the_effect(
+        self, listening: Listener, gate: Door, portal: BlockingPortal, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         told_before: list[str] = []
-        listening.history.subscribe(
-            lambda record: told_before.extend(gate.told) if isinstance(record, FaultFired) else None
-        )
+        append = listening.history.append
+
+        def note(record: Record) -> None:
+            told_before.extend(gate.told if isinstance(record, FaultFired) else [])
+            append(record)
+
+        monkeypatch.setattr(listening.history, "append", note)
         portal.call(listening.add, refuse("down"))
         assert told_before == ["open"]
 
