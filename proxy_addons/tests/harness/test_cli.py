@@ -129,6 +129,10 @@ class TestRules:
         assert cli._rules(None, [], seed=3) == Plan(seed=3)
 
 
+PIPE_BYTES = 65_536
+"""What a pipe holds on Linux (pipe(7)); a request is told in more than a hundred bytes."""
+
+
 class TestProxy:
     @pytest.fixture
     def running(self, origin: Origin, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
@@ -166,6 +170,19 @@ class TestProxy:
         assert (running.returncode, complaints) == (0, "")
         assert rest.splitlines()[-2:] == [f"Record: {tmp_path / 'record.jsonl'}", "websocket.abort-1 never fired."]
         assert len(load_history(tmp_path / "record.jsonl").receipts) == 1
+
+    def test_goes_on_when_nobody_reads_what_it_says(self, running: subprocess.Popen[str]) -> None:
+        # given a terminal that stands still
+        said = read_to(running, "Rules: ")
+        (url,) = re.findall(r"Open (http://127\.0\.0\.1:\d+) in any browser", said)
+        # when more happens than the pipe to it has room for
+        verbose = GET.replace(b"\r\n\r\n", b"\r\nX-Long: " + b"x" * 2_000 + b"\r\n\r\n")
+        with Peer.connect(url) as client:
+            for _ in range(PIPE_BYTES // 100):
+                client.send(verbose)
+                # then every request is answered
+                assert client.read_until(b"\r\n").startswith(b"HTTP/1.1 418")
+                client.read_until(b"\r\n\r\n")
 
 
 def read_to(process: subprocess.Popen[str], words: str) -> str:
