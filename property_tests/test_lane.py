@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from mitmproxy.connection import Connection
 
 from property_tests.chunks import chunks_of, cuts
-from proxy_addons.framing.websocket import CLOSE, CONTINUATION, PING, TEXT, Deflate, Frame, Message, encode_frame
+from proxy_addons.framing.deflate import Deflate
+from proxy_addons.framing.messages import Message
+from proxy_addons.framing.websocket import CLOSE, CONTINUATION, PING, TEXT, Frame, encode_frame
 from proxy_addons.history import Tape
 from proxy_addons.wire.lane import Lane
 

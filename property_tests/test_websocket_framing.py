@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from property_tests.chunks import chunks_of, cuts
 from proxy_addons.events import Direction
+from proxy_addons.framing.deflate import Deflate
+from proxy_addons.framing.messages import Message, MessageAssembler
 from proxy_addons.framing.websocket import (
     BINARY,
     CLOSE,
@@ -15,12 +17,9 @@ from proxy_addons.framing.websocket import (
     MAX_REASON_BYTES,
     PING,
     TEXT,
-    Deflate,
     Frame,
     FrameScanner,
     FrameSkimmer,
-    Message,
-    MessageAssembler,
     encode_close,
     encode_frame,
     read_close,

@@ -1,13 +1,10 @@
-"""Bytes of a WebSocket connection <-> frames <-> messages (RFC 6455; compression RFC 7692).
+"""Bytes of a WebSocket connection <-> frames (RFC 6455); what they make up is in `messages`.
 
 Every byte that is fed ends up in exactly one frame or in `pending`, and every data frame in exactly one message, so
 what is read here can be passed on unchanged. Nothing here judges: what breaks the protocol is read as far as it goes.
 """
 
-import zlib
 from dataclasses import dataclass
-
-from proxy_addons.events import Direction
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 """Opcodes (RFC 6455, 11.8); from `CLOSE` on they are control frames."""
@@ -55,7 +52,7 @@ class FrameScanner:
         self._buffer += data
         frames: list[Frame] = []
         start = 0
-        while (end := _frame_end(self._buffer, start)) is not None and end <= len(self._buffer):
+        while (end := frame_end(self._buffer, start)) is not None and end <= len(self._buffer):
             frames.append(_read_frame(bytes(self._buffer[start:end])))
             start = end
         del self._buffer[:start]
@@ -97,17 +94,17 @@ class FrameSkimmer:
         return min(at, size)
 
 
-def _layout(second: int) -> tuple[int, int]:
+def layout(second: int) -> tuple[int, int]:
     """From a frame's second byte: where its mask and where its payload starts, from the start of the frame."""
     mask_at = 2 + {126: 2, 127: 8}.get(second & 0x7F, 0)
     return mask_at, mask_at + (4 if second & 0x80 else 0)
 
 
-def _frame_end(buffer: bytes | bytearray, start: int) -> int | None:
+def frame_end(buffer: bytes | bytearray, start: int) -> int | None:
     """Where the frame at `start` ends, which may be beyond the buffer; None as long as its length is not known."""
     if len(buffer) < start + 2:
         return None
-    mask_at, payload_at = _layout(buffer[start + 1])
+    mask_at, payload_at = layout(buffer[start + 1])
     if len(buffer) < start + mask_at:
         return None
     size = int.from_bytes(buffer[start + 2 : start + mask_at]) if mask_at > 2 else buffer[start + 1] & 0x7F
@@ -115,7 +112,7 @@ def _frame_end(buffer: bytes | bytearray, start: int) -> int | None:
 
 
 def _read_frame(raw: bytes) -> Frame:
-    mask_at, payload_at = _layout(raw[1])
+    mask_at, payload_at = layout(raw[1])
     mask, payload = raw[mask_at:payload_at], raw[payload_at:]
     return Frame(
         raw=raw,
@@ -169,157 +166,3 @@ def read_close(payload: bytes) -> tuple[int | None, str]:
     if len(payload) < 2:
         return None, ""
     return int.from_bytes(payload[:2]), payload[2:].decode(errors="replace")
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A whole text or binary message."""
-
-    frames: tuple[Frame, ...]
-    """The frames that it came in, without the control frames that stood between them."""
-    text: bool
-    data: bytes
-    """The payloads joined, and decompressed if the message is compressed."""
-    damaged: bool = False
-    """Whether it could not be read (fragments out of order, data that do not inflate): `data` is then as it came."""
-
-
-class MessageAssembler:
-    """Puts the frames of one direction together to messages; `deflate` is what the handshake agreed on, if anything."""
-
-    def __init__(self, deflate: "Deflate | None" = None, direction: Direction = "to_client") -> None:
-        self._inflater = deflate.inflater(direction) if deflate else None
-        self._frames: list[Frame] = []
-
-    def feed(self, frame: Frame) -> Message | None:
-        """Takes the next frame and returns the message that it completes. Control frames belong to no message."""
-        if frame.is_control:
-            return None
-        self._frames.append(frame)
-        if not frame.fin:
-            return None
-        frames, self._frames = tuple(self._frames), []
-        return self._message(frames)
-
-    def skip(self, data: bytes) -> int:
-        """Takes whole messages of one frame and control frames, as many as stand at the start of `data`, unread: for
-        a fifth of the price, later messages can look back on them. Returns how many bytes that were."""
-        if self._frames:
-            return 0
-        at, size, compressed = 0, len(data), list[bytes]()
-        while (end := _frame_end(data, at)) is not None and end <= size:
-            if data[at] & 0x80 == 0 or data[at] & 0x0F == CONTINUATION:
-                break
-            if data[at] & 0x40:
-                mask_at, payload_at = _layout(data[at + 1])
-                mask, payload = data[at + mask_at : at + payload_at], data[at + payload_at : end]
-                compressed += [apply_mask(payload, mask) if any(mask) else payload, _TAIL]
-            at = end
-        if self._inflater is None or self._inflater.skip(b"".join(compressed)):
-            return at
-        return 0
-
-    def _message(self, frames: tuple[Frame, ...]) -> Message:
-        first, *rest = frames
-        text, raw = first.opcode == TEXT, b"".join(frame.payload for frame in frames)
-        in_order = first.opcode in (TEXT, BINARY) and all(f.opcode == CONTINUATION and not f.rsv1 for f in rest)
-        if in_order and not first.rsv1:
-            return Message(frames, text, raw)
-        data = self._inflater.inflate(raw) if in_order and self._inflater else None
-        return Message(frames, text, raw if data is None else data, damaged=data is None)
-
-
-@dataclass(frozen=True, slots=True)
-class Deflate:
-    """The parameters of permessage-deflate that the origin's answer settled (RFC 7692, 7.1)."""
-
-    server_no_context_takeover: bool = False
-    client_no_context_takeover: bool = False
-    server_max_window_bits: int = zlib.MAX_WBITS
-    client_max_window_bits: int = zlib.MAX_WBITS
-
-    @classmethod
-    def parse(cls, extensions: str) -> "Deflate | None":
-        """From the `Sec-WebSocket-Extensions` header of the response; None if compression was not agreed on."""
-        for extension in extensions.split(","):
-            name, *parameters = (part.strip() for part in extension.split(";"))
-            if name == "permessage-deflate":
-                return cls._settled(parameters)
-        return None
-
-    @classmethod
-    def _settled(cls, parameters: list[str]) -> "Deflate":
-        given = {name.strip(): value.strip(' "') for name, _, value in (each.partition("=") for each in parameters)}
-        return cls(
-            server_no_context_takeover="server_no_context_takeover" in given,
-            client_no_context_takeover="client_no_context_takeover" in given,
-            server_max_window_bits=_window_bits(given.get("server_max_window_bits", "")),
-            client_max_window_bits=_window_bits(given.get("client_max_window_bits", "")),
-        )
-
-    def inflater(self, direction: Direction) -> "Inflater":
-        """What reads the messages of one direction."""
-        if direction == "to_client":
-            return Inflater(self.server_max_window_bits, keeps_context=not self.server_no_context_takeover)
-        return Inflater(self.client_max_window_bits, keeps_context=not self.client_no_context_takeover)
-
-
-def _window_bits(value: str) -> int:
-    """As it was settled, or the largest window, which reads what any other one wrote."""
-    return int(value) if value in map(str, range(8, 16)) else zlib.MAX_WBITS
-
-
-class Inflater:
-    """Decompresses the messages of one direction (RFC 7692, 7.2.2)."""
-
-    def __init__(self, window_bits: int = zlib.MAX_WBITS, *, keeps_context: bool = True) -> None:
-        self._window_bits = window_bits
-        self._keeps_context = keeps_context
-        self._window = b""
-        self._stream = zlib.decompressobj(-window_bits)
-
-    def inflate(self, payload: bytes) -> bytes | None:
-        """The data of one message, or None if they do not inflate."""
-        rest, parts = payload + _TAIL, []
-        try:
-            while rest:
-                parts.append(self._stream.decompress(rest))
-                rest = self._stream.unused_data  # what follows a final block (7.2.3.4) is a stream of its own
-                self._remember(parts[-1])
-        except zlib.error:
-            self._start()
-            return None
-        if not self._keeps_context:
-            self._window = b""
-            self._start()
-        return b"".join(parts)
-
-    def skip(self, payloads: bytes) -> bool:
-        """Takes many messages, each with its tail, whose data nobody wants; False, and nothing taken, if they do not
-        inflate."""
-        if not self._keeps_context:
-            return True
-        before, window, rest = self._stream.copy(), self._window, payloads
-        try:
-            while rest:
-                data = self._stream.decompress(rest, _AT_ONCE_BYTES)
-                rest = self._stream.unconsumed_tail or self._stream.unused_data
-                self._remember(data)
-        except zlib.error:
-            self._stream, self._window = before, window
-            return False
-        return True
-
-    def _start(self) -> None:
-        self._stream = zlib.decompressobj(-self._window_bits, zdict=self._window)
-
-    def _remember(self, data: bytes) -> None:
-        size = 1 << self._window_bits
-        self._window = data[-size:] if len(data) >= size else (self._window + data)[-size:]
-        if self._stream.eof:
-            self._start()
-
-
-_AT_ONCE_BYTES = 1 << 20
-_TAIL = b"\x00\x00\xff\xff"
-"""What a sender takes off the end of each message (RFC 7692, 7.2.1)."""

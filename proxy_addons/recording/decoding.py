@@ -3,8 +3,10 @@
 from typing import Protocol
 
 from proxy_addons.events import Direction
+from proxy_addons.framing.deflate import Deflate
+from proxy_addons.framing.messages import MessageAssembler
 from proxy_addons.framing.sse import SseFramer
-from proxy_addons.framing.websocket import PING, PONG, Deflate, Frame, FrameScanner, MessageAssembler
+from proxy_addons.framing.websocket import PING, PONG, Frame, FrameScanner
 from proxy_addons.records import ControlSeen, MessageSeen, Record, as_text
 
 

@@ -9,7 +9,7 @@ from mitmproxy.proxy.layer import CommandGenerator
 
 from proxy_addons.actions import Forward, Insert, MessageAction, Parcel, Stall, parcels
 from proxy_addons.events import Request
-from proxy_addons.framing.websocket import Message
+from proxy_addons.framing.messages import Message
 from proxy_addons.wire.lane import Lane
 from proxy_addons.wire.link import ClientLink
 from proxy_addons.wire.listener import Listener

@@ -9,18 +9,17 @@ from dataclasses import dataclass, field
 from mitmproxy.connection import Connection
 
 from proxy_addons.events import Direction
+from proxy_addons.framing.deflate import Deflate
+from proxy_addons.framing.messages import Message, MessageAssembler
 from proxy_addons.framing.websocket import (
     BINARY,
     CLOSE,
     CONTINUATION,
     PING,
     TEXT,
-    Deflate,
     Frame,
     FrameScanner,
     FrameSkimmer,
-    Message,
-    MessageAssembler,
     encode_frame,
 )
 from proxy_addons.history import Tape

@@ -33,17 +33,9 @@ from proxy_addons.actions import (
 )
 from proxy_addons.engine import Decision
 from proxy_addons.events import ControlPassing, Direction, MessagePassing, Request, StreamOpened
-from proxy_addons.framing.websocket import (
-    CLOSE,
-    PING,
-    PONG,
-    Deflate,
-    Frame,
-    Message,
-    encode_close,
-    encode_frame,
-    read_close,
-)
+from proxy_addons.framing.deflate import Deflate
+from proxy_addons.framing.messages import Message
+from proxy_addons.framing.websocket import CLOSE, PING, PONG, Frame, encode_close, encode_frame, read_close
 from proxy_addons.wire.departure import Departure
 from proxy_addons.wire.lane import Lane
 from proxy_addons.wire.link import ClientLink, PassOn

@@ -7,7 +7,8 @@ import pytest
 from mitmproxy.connection import Connection
 
 from proxy_addons.events import Direction
-from proxy_addons.framing.websocket import CLOSE, CONTINUATION, PING, TEXT, Deflate, Frame, encode_frame
+from proxy_addons.framing.deflate import Deflate
+from proxy_addons.framing.websocket import CLOSE, CONTINUATION, PING, TEXT, Frame, encode_frame
 from proxy_addons.history import Tape
 from proxy_addons.wire.lane import MASK, Lane
 
