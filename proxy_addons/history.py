@@ -129,7 +129,7 @@ class History:
         return found[0]
 
     def save(self, path: Path | str) -> None:
-        """Writes one JSON object a line: the record's class as `what`, then its fields.
+        """Writes one JSON object a line: its class as `record`, then its fields.
 
         What nobody has read yet is decoded on the way and not kept.
         """
@@ -250,13 +250,13 @@ def load_history(path: Path | str) -> History:
 
 def _written(record: Record) -> str:
     fields = {name: getattr(record, name) for name in record.__dataclass_fields__}
-    return json.dumps({"what": type(record).__name__, **fields}) + "\n"
+    return json.dumps({"record": type(record).__name__, **fields}) + "\n"
 
 
 def _read(text: str, where: str) -> Record:
     try:
         fields = json.loads(text)
-        return _CLASSES[fields.pop("what")](**fields)
+        return _CLASSES[fields.pop("record")](**fields)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise ValueError(f"{where}: is no record: {error!r}") from error
 

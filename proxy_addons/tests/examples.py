@@ -2,6 +2,7 @@
 
 from proxy_addons.records import (
     BodySeen,
+    CommandKnown,
     ConnectionBegan,
     ConnectionEnded,
     ControlSeen,
@@ -10,6 +11,13 @@ from proxy_addons.records import (
     ListenerChanged,
     MessageSeen,
     OriginRestarted,
+    PageClosed,
+    PageFailed,
+    PageLogged,
+    PageLooked,
+    PageMeasured,
+    PageOpened,
+    PageSaid,
     PageShown,
     Record,
     RecordsLost,
@@ -17,13 +25,15 @@ from proxy_addons.records import (
     RequestSeen,
     ResponseSeen,
     RuleChanged,
+    StepTaken,
     StreamBegan,
     StreamEnded,
+    TruthTold,
     UpstreamFailed,
 )
 
 RECEIPT = FaultFired(12.5, "cut", "websocket.abort", "abort", 2, 3, 4, 0, "")
-ONE_OF_EACH: list[tuple[Record, str]] = [
+OF_THE_WIRE: list[tuple[Record, str]] = [
     (ListenerChanged(10.0, True, 8080), "port 8080 listens"),
     (ListenerChanged(10.0, False, 8080), "port 8080 refuses connections"),
     (ConnectionBegan(10.0, 2), "connection 2 accepted"),
@@ -58,8 +68,26 @@ ONE_OF_EACH: list[tuple[Record, str]] = [
     (UpstreamFailed(10.0, 2, "refused"), "origin failed on connection 2: refused"),
     (RuleChanged(10.0, "cut", "websocket.abort", "added"), "rule cut added [websocket.abort]"),
     (FaultCrashed(10.0, "cut", "boom"), "rule cut crashed: boom"),
-    (PageShown(10.0, "polling", "stale"), "the page shows stale over polling"),
     (OriginRestarted(10.0, "kill"), "rule kill: the origin runs again"),
     (OriginRestarted(10.0, "kill", "no port"), "rule kill: the origin did not restart: no port"),
     (RecordsLost(10.0, 3, 300, "full"), "not recorded: 3 pieces of traffic, 300 bytes: full"),
 ]
+
+SHOWN = PageLooked(10.0, "1", "change", {"stale": "fresh", "seq": "3"}, ["scored"], "09:59")
+OF_THE_PAGE: list[tuple[Record, str]] = [
+    (PageOpened(10.0, "1", "http://x/", 0.001, "isolated"), "page 1 opened at http://x/"),
+    (SHOWN, "page 1 shows stale fresh, seq 3"),
+    (PageLooked(10.0, "1", "beat", {}, [], "Hello"), "page 1 shows 'Hello'"),
+    (PageFailed(10.0, "1", "rejection", "boom"), "page 1 rejection: boom"),
+    (PageLogged(10.0, "1", "warn", "hm"), "page 1 says warn: hm"),
+    (PageMeasured(10.0, "1", 2, 30, 4000), "page 1: 2 listeners, 30 nodes, 4000 bytes of heap"),
+    (PageSaid(10.0, "1", "trace", {"applied": 3}), "page 1 trace: {'applied': 3}"),
+    (PageShown(10.0, "polling", "stale"), "the page shows stale over polling"),
+    (PageClosed(10.0, "1"), "page 1 closed"),
+]
+OF_THE_SERVER: list[tuple[Record, str]] = [
+    (TruthTold(10.0, "a", 3, "scored", {"home": 1}, 0.001), "server a.3: scored"),
+    (CommandKnown(10.0, "c1", 1), "server: command c1 had 1 effects"),
+    (StepTaken(10.0, "steady"), "the run is steady"),
+]
+ONE_OF_EACH = OF_THE_WIRE + OF_THE_PAGE + OF_THE_SERVER

@@ -174,8 +174,8 @@ def test_a_file_brings_every_record_back(tmp_path: Path) -> None:
     [
         pytest.param("{", id="no JSON"),
         pytest.param("3", id="no object"),
-        pytest.param('{"what": "Unheard"}', id="unknown class"),
-        pytest.param('{"what": "ConnectionBegan", "t": 1}', id="a field is missing"),
+        pytest.param('{"record": "Unheard"}', id="unknown class"),
+        pytest.param('{"record": "ConnectionBegan", "t": 1}', id="a field is missing"),
     ],
 )
 def test_names_the_line_that_is_no_record(tmp_path: Path, text: str) -> None:

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from benchmarks.report import from_json
+from benchmarks.report import markdown as figures
 from proxy_addons.faults import FAULTS
 from proxy_addons.harness.fault_reference import reference
 from proxy_addons.harness.fault_table import overview
@@ -34,6 +36,12 @@ def test_the_table_of_faults_is_theirs() -> None:
 def test_the_reference_is_up_to_date() -> None:
     """To mend it: `brownout faults --markdown > docs/faults.md`."""
     assert (ROOT / "docs" / "faults.md").read_text(encoding="utf-8") == reference(FAULTS, MUTATIONS)
+
+
+def test_the_figures_are_those_that_were_measured() -> None:
+    """To mend it: `make bench`, then `python -m benchmarks --markdown`."""
+    latest = (ROOT / "benchmarks" / "latest.json").read_text(encoding="utf-8")
+    assert figures(from_json(latest)) in section("How fast")
 
 
 def test_the_plan_can_be_loaded() -> None:

@@ -1,17 +1,10 @@
-"""What can stand in the record of a run: one frozen class for each thing that happens."""
+"""What crossed the wire, and what the rules did to it."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 from proxy_addons.events import Direction, Transport
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """What all records have; `str()` of a record is what happened, in plain words."""
-
-    t: float
-    """When: seconds on the clock of the run."""
+from proxy_addons.records.base import Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,17 +230,6 @@ class FaultCrashed(Moment):
 
 
 @dataclass(frozen=True, slots=True)
-class PageShown(Moment):
-    """What the page shows of its connection, as the harness tells it."""
-
-    transport: str
-    state: str
-
-    def __str__(self) -> str:
-        return f"the page shows {self.state} over {self.transport}"
-
-
-@dataclass(frozen=True, slots=True)
 class OriginRestarted(Moment):
     """A rule had the subject restart its server, and that is done, or failed."""
 
@@ -269,46 +251,3 @@ class RecordsLost(Moment):
 
     def __str__(self) -> str:
         return f"not recorded: {self.messages} pieces of traffic, {self.bytes} bytes: {self.why}"
-
-
-Record = (
-    ListenerChanged
-    | ConnectionBegan
-    | RequestSeen
-    | ResponseSeen
-    | StreamBegan
-    | MessageSeen
-    | ControlSeen
-    | BodySeen
-    | FaultFired
-    | Released
-    | StreamEnded
-    | ConnectionEnded
-    | UpstreamFailed
-    | RuleChanged
-    | FaultCrashed
-    | PageShown
-    | OriginRestarted
-    | RecordsLost
-)
-
-
-def line(record: Record, start: float = 0.0) -> str:
-    """One line for people: the time since `start` (on the clock of the run), and what happened."""
-    return f"{record.t - start:+.3f} s  {record}"
-
-
-def as_text(data: bytes, limit: int | None = None) -> str:
-    r"""The data of a message for the record: as UTF-8, each byte that is none as `\xff`.
-
-    With a limit, the data are cut to so many bytes, or up to three fewer so that no character is cut.
-    """
-    if limit is not None and len(data) > limit:
-        data = data[: _start_of_character(data, limit)]
-    return data.decode(errors="backslashreplace")
-
-
-def _start_of_character(data: bytes, place: int) -> int:
-    """The last place up to `place` where no UTF-8 character is cut; `place` itself if the bytes there are none."""
-    starts = (each for each in range(place, max(place - 4, -1), -1) if data[each] & 0xC0 != 0x80)
-    return next(starts, place)
