@@ -2,10 +2,13 @@
 
 import sys
 
+from proxy_addons.harness.judge.facts import Limits
 from proxy_addons.harness.ports import free_port
 from proxy_addons.harness.subject import SubjectProcess
 
 SCALE = 0.1
+LIMITS = Limits(scale=SCALE, slow_s=1.0)
+"""`slow_s`: what the machines that tests run on are late by."""
 
 
 def start_app(*arguments: str) -> SubjectProcess:

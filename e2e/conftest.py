@@ -6,10 +6,17 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser, Page
 
+from e2e.contract import ITEMS, MARKS, client_of
 from e2e.operator_console import Operator
 from e2e.pages import TimerPage
+from e2e.truth import Truth
+from proxy_addons.harness.probe import Probe
 from proxy_addons.harness.subject import Subject
+from proxy_addons.history import History
 from proxy_addons.proxy import FaultProxy
+
+TIMER = {"marks": MARKS, "items": ITEMS, "client": client_of}
+"""Where an observer of the page must look."""
 
 
 @pytest.fixture
@@ -27,22 +34,44 @@ def operator(subject: Subject, story: str) -> Operator:
 
 
 @pytest.fixture
-def timer(page: Page, proxy: FaultProxy, operator: Operator, story: str) -> Iterator[TimerPage]:  # noqa: ARG001  # the operator has started the timer
-    """The page, behind the proxy. Whatever happens, it may not throw."""
-    timer = TimerPage(page, proxy.url, story)
+def truth(observe: Callable[..., Probe], subject: Subject, history: History) -> Iterator[Truth]:  # noqa: ARG001  # what is told after the test is judged as well
+    """What the app itself says happens stands in the record."""
+    with Truth(subject.url, history) as truth:
+        yield truth
+
+
+@pytest.fixture
+def timer(
+    page: Page,
+    proxy: FaultProxy,
+    observe: Callable[..., Probe],
+    truth: Truth,  # noqa: ARG001  # what the page shows is compared with it
+    operator: Operator,  # noqa: ARG001  # has started the timer
+    story: str,
+) -> Iterator[TimerPage]:
+    """The page, behind the proxy and observed. Whatever happens, it may not throw."""
+    timer = TimerPage(page, proxy.url, story, observe(page, **TIMER))
     yield timer
+    timer.leave()
     assert timer.errors == []
 
 
 @pytest.fixture
-def another_timer(browser: Browser, story: str) -> Iterator[Callable[[str], TimerPage]]:
+def another_timer(
+    browser: Browser,
+    observe: Callable[..., Probe],
+    truth: Truth,  # noqa: ARG001  # as above
+    story: str,
+) -> Iterator[Callable[[str], TimerPage]]:
     """Opens further pages, each in a browser profile of its own."""
-    contexts = []
+    timers: list[TimerPage] = []
 
     def open_page(url: str) -> TimerPage:
-        contexts.append(browser.new_context())
-        return TimerPage(contexts[-1].new_page(), url, story)
+        page = browser.new_context().new_page()
+        timers.append(TimerPage(page, url, story, observe(page, f"page-{len(timers) + 2}", **TIMER)))
+        return timers[-1]
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for timer in timers:
+        timer.leave()
+        timer.page.context.close()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from e2e.operator_console import Operator, signed
+from proxy_addons.harness.probe import Probe
 from proxy_addons.proxy import FaultProxy
 
 SOON_MS = 15_000
@@ -33,10 +34,11 @@ new MutationObserver(() => {
 class TimerPage:
     """One open page. `expect_*` wait until what they say is so, or fail."""
 
-    def __init__(self, page: Page, url: str, story: str) -> None:
+    def __init__(self, page: Page, url: str, story: str, probe: Probe) -> None:
         self.page = page
         self._url = url
         self._story = story
+        self._probe = probe
         self.errors: list[str] = []
         self.console: list[str] = []
         page.add_init_script(_RECORD_STALENESS)
@@ -47,6 +49,12 @@ class TimerPage:
 
     def open(self) -> None:
         self.page.goto(self._url, wait_until="commit")
+
+    def leave(self) -> None:
+        """Before it is closed: what it has shown and what it says of itself goes into the record."""
+        self._probe.ask("trace", "window.__trace", "at")
+        self._probe.ask("figures", "window.__timerMetrics()")
+        self._probe.finish()
 
     def tell(self, proxy: FaultProxy) -> None:
         """Let the proxy know what the page shows, for rules that wait for it; before `open`."""

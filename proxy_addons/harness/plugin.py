@@ -1,10 +1,12 @@
 """The pytest plugin: fixtures, options and markers. What they do lives elsewhere."""
 
 import hashlib
+import os
 import shutil
 import time
 import warnings
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
@@ -14,12 +16,24 @@ from playwright.sync_api import Page
 
 from proxy_addons.errors import PlanError, SubjectError
 from proxy_addons.harness import browser_fixtures
+from proxy_addons.harness.judge.checks import CHECKS
+from proxy_addons.harness.judge.facts import Contract, Finding, Limits
+from proxy_addons.harness.judge.judging import judge, verdict_of
+from proxy_addons.harness.judge.rendering import as_text
+from proxy_addons.harness.judge.run import Run
+from proxy_addons.harness.probe import Probe
+from proxy_addons.harness.report.figures import measure
+from proxy_addons.harness.report.found import tell
+from proxy_addons.harness.report.github import publish
+from proxy_addons.harness.report.junit import properties
 from proxy_addons.harness.report.outcome import Outcome, Verdict, sentence
-from proxy_addons.harness.report.page import is_green, render, summarise
+from proxy_addons.harness.report.page import is_green, summarise
+from proxy_addons.harness.report.results import save_report
+from proxy_addons.harness.report.timeline import draw
 from proxy_addons.harness.subject import RunningSubject, Subject, require_answer
 from proxy_addons.history import History
 from proxy_addons.plan import Plan, load_plan
-from proxy_addons.records import line
+from proxy_addons.records import PageLooked, PageSaid, TruthTold, line
 
 if TYPE_CHECKING:
     from proxy_addons.proxy import FaultProxy
@@ -29,10 +43,18 @@ _PLAN = pytest.StashKey[Plan]()
 _RUN = pytest.StashKey[str]()
 _RUNS = "runs"
 _DONE = "done"
+_LAST_LINES = 15
+"""How much of the record the report shows in words; the whole of it stands beside."""
+_MANY = (PageLooked, PageSaid, TruthTold)
+"""Too many to be listed; they stand in the saved history."""
 
 
 class Inconclusive(AssertionError):
     """The test passed without proving anything: a planned fault never fired, or crashed."""
+
+
+class Broken(AssertionError):
+    """The record of the test breaks a statement that holds for every run."""
 
 
 class Trace:
@@ -44,6 +66,8 @@ class Trace:
         self.verdict: Verdict = "passed"
         self.reason = ""
         self.screenshot: bytes | None = None
+        self.run: Run | None = None
+        self.findings: list[Finding] = []
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -57,6 +81,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "faults(*rules): rules that the test's proxy starts with")
+    config.addinivalue_line("markers", "limits(**bounds): the bounds of the checks, where this test has its own")
     # Late, so that these win over pytest-playwright's, in whichever order the two plugins were loaded.
     config.pluginmanager.register(browser_fixtures, "brownout-browser")
     config.stash[_RUN] = getattr(config, "workerinput", {}).get("brownout_run") or uuid4().hex
@@ -126,6 +151,46 @@ def history(proxy: "FaultProxy") -> History:
     return proxy.history
 
 
+@pytest.fixture(scope="session")
+def contract() -> Contract | None:
+    """How the subject's traffic is read. Nothing is judged until a conftest says it."""
+    return None
+
+
+@pytest.fixture(scope="session")
+def usual_limits() -> Limits:
+    """The bounds of the checks, for a conftest to say otherwise."""
+    return Limits()
+
+
+@pytest.fixture
+def limits(request: pytest.FixtureRequest, usual_limits: Limits) -> Limits:
+    """The bounds of the checks in this test: the usual ones, but for those that its marker `limits` names."""
+    marked = [mark.kwargs for mark in reversed([*request.node.iter_markers("limits")])]
+    return replace(usual_limits, **{name: bound for kwargs in marked for name, bound in kwargs.items()})
+
+
+@pytest.fixture
+def observe(
+    request: pytest.FixtureRequest, history: History, contract: Contract | None, limits: Limits
+) -> Iterator[Callable[..., Probe]]:
+    """Has what a page displays in the record: `observe(page, "name", ...)`, before it is opened; a `Probe`.
+
+    When such a test is over, its record is judged: by all checks that say something of any run.
+    """
+    probes: list[Probe] = []
+
+    def attach(page: Page, name: str = "page", **more: Any) -> Probe:
+        probes.append(Probe(page, history, name, **more))
+        return probes[-1]
+
+    yield attach
+    for probe in probes:
+        probe.finish()
+    if probes and contract is not None:
+        _judge(_trace(request.node), Run(history.records, contract), limits)
+
+
 # -- outcomes and report ------------------------------------------------------------------------------------------
 
 
@@ -144,7 +209,7 @@ def pytest_runtest_makereport(
     elif report.skipped and trace.verdict == "passed":
         trace.verdict = "skipped"
     if call.when == "teardown" and trace.proxies:
-        _save(item, trace)
+        report.user_properties += properties(_save(item, trace))
     return report
 
 
@@ -152,41 +217,58 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     outcomes = [Outcome.load(path) for path in sorted(_run_folder(config).glob("*/outcome.json"))]
     if not outcomes or hasattr(config, "workerinput"):
         return
-    page = _report(config) / "index.html"
-    page.write_text(render(outcomes), encoding="utf-8")
+    page = save_report(outcomes, _report(config))
     for earlier in page.parent.glob(f"{_RUNS}/*/{_DONE}"):
         shutil.rmtree(earlier.parent)
     (_run_folder(config) / _DONE).touch()
     terminalreporter.section("brownout", green=is_green(outcomes), red=not is_green(outcomes))
     terminalreporter.write_line(summarise(outcomes))
     for outcome in outcomes:
-        if outcome.verdict in ("failed", "inconclusive"):
-            terminalreporter.write_line(f"  {outcome.verdict}: {outcome.story}  (pytest '{outcome.test}')")
+        if not outcome.is_green:
+            terminalreporter.write_line(f"  {outcome.verdict}: {outcome.story}  ({outcome.command})")
+    for annotation in publish(outcomes, os.environ):
+        terminalreporter.write_line(annotation)
     terminalreporter.write_line(f"Report: {page}")
 
 
-def _save(item: pytest.Item, trace: Trace) -> None:
+def _judge(trace: Trace, run: Run, limits: Limits) -> None:
+    """Raises what the verdict is, unless it is passed."""
+    __tracebackhide__ = True
+    trace.run, trace.findings = run, judge(run, limits, [check for check in CHECKS if not check.own_run])
+    wrong = [finding for finding in trace.findings if finding.outcome in ("broken", "crashed")]
+    verdict = verdict_of(wrong)
+    if verdict != "passed":
+        text = as_text(wrong, run, {check.id: check.title for check in CHECKS})
+        raise (Broken if verdict == "failed" else Inconclusive)(f"{verdict}, by the record:\n{text}")
+
+
+def _save(item: pytest.Item, trace: Trace) -> Outcome:
     folder = _run_folder(item.config) / _slug(item.nodeid)
     folder.mkdir(parents=True, exist_ok=True)
     relative = folder.relative_to(_report(item.config)).as_posix()
-    records = [record for proxy in trace.proxies for record in proxy.history.records]
+    records = [record for proxy in trace.proxies for record in proxy.history.records if not isinstance(record, _MANY)]
     receipts = [receipt for proxy in trace.proxies for receipt in proxy.history.receipts]
     start = records[0].t if records else 0.0
-    if trace.proxies:
-        trace.proxies[0].history.save(folder / "history.jsonl")
+    trace.proxies[0].history.save(folder / "history.jsonl")
     if trace.screenshot:
         (folder / "failure.png").write_bytes(trace.screenshot)
-    Outcome(
+    outcome = Outcome(
         test=item.nodeid,
         verdict=trace.verdict,
         duration_s=round(time.monotonic() - trace.started, 3),
         story=sentence(item.nodeid),
         reason=trace.reason,
         receipts=[line(receipt, start) for receipt in receipts],
-        record=[line(record, start) for record in records],
+        record=[line(record, start) for record in records[-_LAST_LINES:]],
         folder=relative,
         screenshot=f"{relative}/failure.png" if trace.screenshot else "",
-    ).save(folder / "outcome.json")
+        seed=trace.proxies[0].plan.seed,
+        findings=tell(trace.findings, trace.run) if trace.run else [],
+        picture=draw(trace.run, trace.findings) if trace.run else None,
+        figures=measure(trace.run) if trace.run else None,
+    )
+    outcome.save(folder / "outcome.json")
+    return outcome
 
 
 def _screenshot(item: pytest.Item) -> bytes | None:

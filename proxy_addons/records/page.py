@@ -33,7 +33,7 @@ class PageLooked(Moment):
     items: list[str]
     """The entries of its list of events, as they are displayed."""
     text: str
-    """All text that can be seen, up to a limit."""
+    """All text that can be seen, up to a limit; empty where it is the same as before."""
 
     def __str__(self) -> str:
         marks = ", ".join(f"{name} {value}" for name, value in self.marks.items())

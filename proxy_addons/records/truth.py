@@ -29,6 +29,8 @@ class CommandKnown(Moment):
     id: str
     effects: int
     """How many events it caused."""
+    seq: int | None = None
+    """The number of the first of them, where it is known."""
 
     def __str__(self) -> str:
         return f"server: command {self.id} had {self.effects} effects"

@@ -53,6 +53,8 @@ class ResponseSeen(Moment):
     content_type: str
     by: str
     """`origin` or `rule`."""
+    retry_after: str | None = None
+    """The header field of that name (RFC 9110, 10.2.3), where there is one."""
 
     def __str__(self) -> str:
         return f"request {self.exchange} answered {self.status} {self.content_type} by the {self.by}"

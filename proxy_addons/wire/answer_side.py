@@ -134,6 +134,7 @@ class AnswerSide(RequestSide):
                 status=response.status_code,
                 content_type=response.headers.get("content-type", ""),
                 by=self.by,
+                retry_after=response.headers.get("retry-after"),
             )
         )
         yield SendHttp(ResponseHeaders(self.stream_id, response, nothing_follows), self.context.client)

@@ -1,9 +1,14 @@
 """What one test left behind, as data that crosses process borders."""
 
-import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Self
+
+from pydantic import TypeAdapter
+
+from proxy_addons.harness.report.figures import Figures
+from proxy_addons.harness.report.found import Found
+from proxy_addons.harness.report.picture import Picture
 
 Verdict = Literal["passed", "failed", "inconclusive", "skipped"]
 
@@ -22,19 +27,51 @@ class Outcome:
     receipts: list[str] = field(default_factory=list)
     """Each fault that fired, in words."""
     record: list[str] = field(default_factory=list)
-    """The history, a line each."""
+    """The end of the history, a line each."""
     folder: str = ""
     """Where the raw history and the screenshot lie, relative to the report."""
     screenshot: str = ""
     """The page at the moment of failure, relative to the report."""
+    seed: int | None = None
+    """Of the plan."""
+    replay: str = ""
+    """The command that runs it again, where it is not pytest with the name of the test."""
+    trace: str = ""
+    """Playwright's trace, relative to the report."""
+    findings: list[Found] = field(default_factory=list)
+    picture: Picture | None = None
+    figures: Figures | None = None
+
+    @property
+    def is_green(self) -> bool:
+        """Only passed is green; a skipped test is neither green nor red."""
+        return self.verdict in ("passed", "skipped")
+
+    @property
+    def command(self) -> str:
+        return self.replay or f"pytest '{self.test}'"
+
+    @property
+    def history(self) -> str:
+        """The raw record, relative to the report: line N+1 holds record N."""
+        return f"{self.folder}/history.jsonl" if self.folder else ""
+
+    @property
+    def headline(self) -> str:
+        """Why it is not green, in one line."""
+        broken = [f"{found.check}: {found.breaks[0].text}" for found in self.findings if found.breaks]
+        # pytest marks with E what went wrong, below the lines that led there.
+        lines = [line.strip() for line in self.reason.splitlines() if line.strip()]
+        marked = [line[1:].strip() for line in lines if line.startswith("E ")]
+        return [*broken, *marked, *lines[-1:], ""][0]
 
     def save(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(asdict(self)), encoding="utf-8")
+        path.write_bytes(TypeAdapter(type(self)).dump_json(self))
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        return cls(**json.loads(path.read_text(encoding="utf-8")))
+        return TypeAdapter(cls).validate_json(path.read_bytes())
 
 
 def sentence(test: str) -> str:

@@ -241,3 +241,68 @@ def test_is_loaded_by_itself_and_leaves_a_project_alone_that_does_not_use_it(tmp
     assert "brownout" in next(line for line in done.stdout.splitlines() if line.startswith("plugins:"))
     assert "1 passed" in done.stdout
     assert not (tmp_path / "report").exists()
+
+
+CONTRACT = """
+import pytest
+from proxy_addons.harness.judge.facts import Whose
+
+class Contract:
+    offers = frozenset()
+    def said(self, data): return None
+    def polled(self, body): return []
+    def whose(self, request): return Whose("page", 0, "asset")
+
+@pytest.fixture(scope="session")
+def contract():
+    return Contract()
+"""
+OBSERVED = """
+import pytest
+
+def test_shows_a_page_that_is_right(observe, page, proxy):
+    observe(page, "mine")
+    page.goto(proxy.url)
+
+def test_shows_a_page_that_throws(observe, page, proxy):
+    observe(page, "mine")
+    page.goto(proxy.url)
+    page.evaluate("setTimeout(() => { throw new Error('never mind') })")
+
+@pytest.mark.limits(slow_s=7, scale=0.5)
+def test_has_limits_of_its_own(limits):
+    assert (limits.slow_s, limits.scale, limits.clock_error_s) == (7, 0.5, 0.05)
+
+def test_has_the_usual_limits(limits):
+    assert (limits.slow_s, limits.scale) == (0, 1)
+"""
+
+
+class TestObserved:
+    """A page that a test has observed is judged by its record when the test is over."""
+
+    @pytest.fixture(scope="class")
+    def run(self, tmp_path_factory: pytest.TempPathFactory, app: str) -> Done:
+        folder = tmp_path_factory.mktemp("observed")
+        (folder / "conftest.py").write_text(CONTRACT)
+        (folder / "test_pages.py").write_text(OBSERVED)
+        return pytest_in(folder, f"--subject-url={app}", autoload=True)
+
+    def test_what_breaks_a_statement_fails_and_nothing_else_does(self, run: Done) -> None:
+        assert "4 passed" in run.stdout
+        assert "1 error" in run.stdout
+        assert "ERROR test_pages.py::test_shows_a_page_that_throws" in run.stdout
+
+    def test_the_check_says_what_it_saw(self, run: Done) -> None:
+        assert "S14 (no uncaught error) broken" in run.stdout
+        assert "page mine threw an error that nothing caught: Error: never mind" in run.stdout
+
+    def test_the_report_knows_it(self, run: Done) -> None:
+        assert "2 stories: 1 failed, 1 passed" in run.stdout
+        assert "failed: Shows a page that throws" in run.stdout
+
+
+def test_without_a_contract_nothing_is_judged(tmp_path: Path, app: str) -> None:
+    (tmp_path / "test_pages.py").write_text(OBSERVED)
+    done = pytest_in(tmp_path, f"--subject-url={app}", "-k", "throws", autoload=True)
+    assert "1 passed" in done.stdout

@@ -91,3 +91,11 @@ class TestRules:
         assert client.read(len(OK)) == OK
         (crash,) = proxy.history.of(FaultCrashed)
         assert "on ResponseStarting" in crash.error
+
+
+def test_records_how_long_a_client_is_asked_to_wait(proxy: FaultProxy, origin: Origin) -> None:
+    busy = b"HTTP/1.1 503 Busy\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n"
+    client, _ = origin.exchange(proxy.url, GET, busy)
+    assert client.read(len(busy)) == busy
+    (seen,) = proxy.history.of(ResponseSeen)
+    assert (seen.status, seen.retry_after) == (503, "7")

@@ -1,0 +1,1 @@
+"""Judges a run by its record, and by nothing else."""

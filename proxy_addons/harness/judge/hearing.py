@@ -1,0 +1,137 @@
+"""What one client was told, and when: the difference between what it could know and what it could not."""
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from proxy_addons.harness.judge.run import NEVER, Delivery, Exchange, Look, Run
+
+_HEARD: WeakKeyDictionary[Run, dict[str, "Hearing"]] = WeakKeyDictionary()
+_SEEN: WeakKeyDictionary[Run, list[list["Seen"]]] = WeakKeyDictionary()
+
+
+class Hearing:
+    """The valid messages that reached one client."""
+
+    def __init__(self, run: Run, client: str) -> None:
+        self.client = client
+        deliveries = [each for each in run.deliveries(client) if each.said is not None]
+        self.valid = [each for each in deliveries if each.delivered and each.surely]
+        """Those of which it is known when."""
+        self._times = [each.t for each in self.valid]
+        self._doubts = _doubts(deliveries)
+        self._late = [each for each in self.valid if each.late_s > 0]
+        self._lives = [each.t for each in run.channels(client, "live")]
+        self._steps: list[float] = []
+        self._known: list[dict[str, int]] = []
+        self._learn()
+
+    def last(self, t: float) -> Delivery | None:
+        """`lastOK`: the last valid message up to then."""
+        place = bisect_right(self._times, t)
+        return self.valid[place - 1] if place else None
+
+    def silent(self, begin: float, end: float) -> bool:
+        """Whether it is sure that no valid message came after `begin` and up to `end`."""
+        heard = bisect_right(self._times, end) > bisect_right(self._times, begin)
+        return not heard and not any(since <= end and begin < until for since, until in self._doubts)
+
+    def doubtful(self, t: float) -> bool:
+        """Whether the record can't tell what had reached it by then."""
+        return any(since <= t <= until for since, until in self._doubts)
+
+    def lateness(self, t: float, memory_s: float) -> float:
+        """The longest time by which a rule delays messages then; it counts for a while after the last late one."""
+        return max((each.late_s for each in self._late if each.t - each.late_s <= t <= each.t + memory_s), default=0.0)
+
+    def known(self, t: float) -> dict[str, int]:
+        """Per epoch, the event up to which it had been told everything by then."""
+        place = bisect_right(self._steps, t)
+        return self._known[place - 1] if place else {}
+
+    def first_known(self, epoch: str, t: float) -> int | None:
+        """The event up to which it was told everything when it first heard of an epoch, if it had by then."""
+        return next((known[epoch] for known in self._known[: bisect_right(self._steps, t)] if epoch in known), None)
+
+    def superseded(self, delivery: Delivery) -> bool:
+        """Whether the client had asked for another live connection before this message came."""
+        place = bisect_right(self._lives, delivery.exchange.t)
+        return place < bisect_left(self._lives, delivery.t)
+
+    def _learn(self) -> None:
+        known: dict[str, int] = {}
+        for delivery in self.valid:
+            said = delivery.said
+            if said is None or said.epoch is None or said.seq is None or delivery.exchange.purpose == "check":
+                continue
+            before = known.get(said.epoch, -1)
+            follows = said.kind == "snapshot" or (said.kind == "event" and said.seq == before + 1 and before >= 0)
+            if follows and said.seq > before and not self.superseded(delivery):
+                known = {**known, said.epoch: said.seq}
+                self._steps.append(delivery.t)
+                self._known.append(known)
+
+
+def hearing(run: Run, client: str) -> Hearing:
+    """What a client was told; worked out once."""
+    of_run = _HEARD.setdefault(run, {})
+    if client not in of_run:
+        of_run[client] = Hearing(run, client)
+    return of_run[client]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A look at a page, with what the client behind it had been told."""
+
+    look: Look
+    heard: Hearing
+    until: float
+    """When the next look was taken."""
+
+    @property
+    def t(self) -> float:
+        return self.look.t
+
+
+def seen(run: Run) -> list[list[Seen]]:
+    """For each page whose client is known, all looks at it; worked out once."""
+    if run not in _SEEN:
+        _SEEN[run] = [found for page in run.pages if (found := _seen(run, page))]
+    return _SEEN[run]
+
+
+def _seen(run: Run, page: str) -> list[Seen]:
+    named = run.client_of(page)
+    begins = _begins(run) if len(run.pages) == 1 else []
+    looks = run.looks_of(page)
+    untils = [*(look.t for look in looks[1:]), run.life_of(page)[1]]
+    found = []
+    for look, until in zip(looks, untils, strict=False):
+        client = look.mark("client") or named
+        if client is None:  # each life of a page is a client of its own
+            client = next((name for name, t in reversed(begins) if t <= look.t), None)
+        if client is not None:
+            found.append(Seen(look, hearing(run, client), until))
+    return found
+
+
+def _begins(run: Run) -> list[tuple[str, float]]:
+    first: dict[str, float] = {}
+    for each in run.channels():
+        first.setdefault(each.client, each.t)
+    return list(first.items())
+
+
+def _doubts(deliveries: list[Delivery]) -> list[tuple[float, float]]:
+    """When messages may have come of which the record does not say when."""
+    since: dict[Exchange, float] = {}
+    for each in deliveries:
+        if not each.surely:
+            since.setdefault(each.exchange, each.t)
+    return [(t, _end(exchange)) for exchange, t in since.items()]
+
+
+def _end(exchange: Exchange) -> float:
+    """Of a stream, its end; an answer can be late for ever."""
+    return NEVER if exchange.rung == "polling" else exchange.ended_t

@@ -1,0 +1,35 @@
+"""What a page's list of events holds, as it is displayed: each entry ends with the text of its event."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from proxy_addons.records import TruthTold
+
+
+def texts_of(told: Iterable[TruthTold]) -> Counter[str]:
+    """The texts of events that have one, and how often each came."""
+    return Counter(text for each in told if (text := _plain(str(each.state.get("text") or ""))))
+
+
+def is_of(item: str, text: str) -> bool:
+    """Whether an entry can be that of an event with this text."""
+    return _plain(item).endswith(text)
+
+
+def missing_from(items: Iterable[str], texts: Counter[str]) -> list[str]:
+    """The texts that the list does not hold, or not often enough."""
+    entries = [_plain(item) for item in items]
+    gone = []
+    # The longest first: an entry that ends with "a goal" also ends with "goal", and stands for one event only.
+    for text, times in sorted(texts.items(), key=lambda each: -len(each[0])):
+        for _ in range(times):
+            entry = next((each for each in entries if each.endswith(text)), None)
+            if entry is None:
+                gone.append(text)
+            else:
+                entries.remove(entry)
+    return gone
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,79 @@
+"""The commands of clients: when they were sent, what became of them, and what the page said of it."""
+
+import re
+from dataclasses import dataclass
+
+from proxy_addons.harness.judge.facts import Limits
+from proxy_addons.harness.judge.run import NEVER, Run
+from proxy_addons.records import BodySeen, CommandKnown, ConnectionEnded, MessageSeen, PageSaid
+
+
+@dataclass
+class Order:
+    """One command, by its id."""
+
+    id: str
+    client: str | None = None
+    sent: int | None = None
+    """The record in which it first went out."""
+    effects: int | None = None
+    """How many events it caused, by the server's record; None: that says nothing of it."""
+    seq: int | None = None
+    known: int | None = None
+    """The record that says so."""
+    answered: int | None = None
+    """The record of a result that came to a client which could read it."""
+    state: str | None = None
+    """What the page called it last: `pending`, `done`, `failed` or `unknown`."""
+    said: int | None = None
+    """The record in which it did."""
+
+    @property
+    def records(self) -> list[int]:
+        """All records about it."""
+        return [each for each in (self.sent, self.known, self.answered, self.said) if each is not None]
+
+
+def orders_of(run: Run, limits: Limits) -> list[Order]:
+    """All commands that the server or a page knows of, by id; those that were sent first, in their order."""
+    orders: dict[str, Order] = {}
+    for number, record in enumerate(run.records):
+        if isinstance(record, CommandKnown):
+            order = orders.setdefault(record.id, Order(record.id))
+            if order.effects is None or record.effects >= order.effects:
+                order.effects, order.known = record.effects, number
+                order.seq = record.seq if record.seq is not None else order.seq
+        elif isinstance(record, PageSaid) and record.fields.get("what") == "command":
+            name = str(record.fields.get("id"))
+            order = orders.setdefault(name, Order(name))
+            order.state, order.said = str(record.fields.get("state")), number
+    if orders:
+        _trace(run, orders, limits)
+    return sorted(orders.values(), key=lambda order: (order.sent is None, order.sent))
+
+
+def _trace(run: Run, orders: dict[str, Order], limits: Limits) -> None:
+    """What the wire tells of them: an id is looked for as a word in what was said."""
+    words = re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, orders)) + r")(?![\w-])")
+    exchanges = {each.exchange: each for each in run.exchanges}
+    ends = _ends(run)
+    for number, record in enumerate(run.records):
+        if not isinstance(record, MessageSeen | BodySeen) or (exchange := exchanges.get(record.exchange)) is None:
+            continue
+        for name in set(words.findall(record.data)):
+            order = orders[name]
+            if record.direction == "to_server":
+                if order.sent is None:
+                    order.sent, order.client = number, exchange.client
+                continue
+            end = min(exchange.ended_t, ends.get(exchange.connection, NEVER))
+            if exchange.rung == "command":
+                end = ends.get(exchange.connection, NEVER)
+            said = run.contract.said(record.data) if record.delivered else None
+            read = end > record.t + limits.handover_s < run.end
+            if said is not None and said.kind == "result" and read:
+                order.answered = number
+
+
+def _ends(run: Run) -> dict[int, float]:
+    return {record.connection: record.t for _, record in run.of(ConnectionEnded)}

@@ -1,0 +1,1 @@
+"""The lanes of a timeline: marks, from a run."""

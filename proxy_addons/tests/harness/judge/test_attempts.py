@@ -1,0 +1,88 @@
+import random
+
+import pytest
+
+from proxy_addons.harness.judge.attempts import Blind, attempts_of, failures_in_a_row, hasty, lasted, least_s
+from proxy_addons.harness.judge.facts import Limits
+from proxy_addons.records import ListenerChanged, PageLogged
+from proxy_addons.tests.harness.judge.stories import Story, snapshot, tick
+
+
+def test_what_a_browser_repeats_on_its_own_counts_once() -> None:
+    story = Story()
+    story.refused(1.0, attempt=4)
+    story.refused(1.1, attempt=4)
+    story.refused(2.0, attempt=5)
+
+    assert [each.t for each in attempts_of(story.run(), "a")] == [1.0, 2.0]
+
+
+def test_without_numbers_each_attempt_counts() -> None:
+    story = Story(frozenset())
+    story.refused(1.0)
+    story.refused(1.1)
+
+    assert len(attempts_of(story.run(), "page")) == 2
+
+
+@pytest.mark.parametrize(
+    ("end", "code", "right"),
+    [(6.2, None, True), (5.0, None, False), (6.2, 1009, False)],
+)
+def test_a_connection_lasts_if_it_delivered_and_lived_on(end: float, code: int | None, right: bool) -> None:
+    story = Story()
+    story.websocket(0.0).says(1.0, snapshot(1)).ends(end, "close", "origin", code)
+
+    assert lasted(story.run().exchanges[0], Limits()) == right
+
+
+def test_three_malformed_messages_are_to_blame() -> None:
+    story = Story()
+    story.websocket(0.0).says(1.0, snapshot(1), "{", "{", "{").says(9.0, tick(1)).ends(10.0)
+
+    assert not lasted(story.run().exchanges[0], Limits())
+
+
+def test_a_series_ends_with_success_and_where_the_port_was_closed() -> None:
+    story = Story()
+    for t in (1.0, 2.0):
+        story.refused(t)
+    story.websocket(3.0).says(3.1, snapshot(1)).ends(9.0, by="origin")
+    for t in (10.0, 11.0, 14.0):
+        story.refused(t)
+    story.add(ListenerChanged(12.0, False, 80), ListenerChanged(13.0, True, 80))
+
+    series = failures_in_a_row(story.run(), "a", Limits())
+
+    assert [[each.t for each in one] for one in series] == [[1.0, 2.0], [10.0, 11.0], [14.0]]
+
+
+def test_the_browser_tells_of_attempts_that_got_nowhere() -> None:
+    story = Story()
+    story.add(PageLogged(5.0, "a", "error", "Failed to load resource: net::ERR_INTERNET_DISCONNECTED"))
+    blind = Blind(story.run())
+
+    assert blind.reaches(4.0, 6.0)
+    assert not blind.reaches(5.5, 6.0)
+
+
+def test_a_right_back_off_is_never_hasty() -> None:
+    limits, draw = Limits(), random.Random(1)
+    for _ in range(2_000):
+        times = [0.0]
+        for failures in range(25):
+            times.append(times[-1] + limits.floor_s + draw.random() * min(limits.cap_s, limits.base_s * 2**failures))
+        assert hasty(times, limits) is None
+
+
+def test_attempts_without_a_growing_wait_are_hasty() -> None:
+    draw = random.Random(1)
+    times = [0.0]
+    for _ in range(20):
+        times.append(times[-1] + 0.1 + draw.random() * 0.5)
+
+    count = hasty(times, Limits())
+
+    assert count is not None
+    assert 5 < count < 20
+    assert times[count - 1] < least_s(count - 1, Limits())
