@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import count
 from typing import Any, Literal, TypeVar
 
-from proxy_addons.actions import Action, ConnectionAction, Refuse, Restart
+from proxy_addons.actions import Action, ConnectionAction, Limit, Pace, Refuse, Restart, Stall
 from proxy_addons.engine import Armed, Decision, Disarmed, Engine
 from proxy_addons.errors import ProxyError
-from proxy_addons.events import Answer, ConnectionOpened, Event, ListenerReady, Request
+from proxy_addons.events import Answer, ConnectionOpened, Direction, Event, ListenerReady, Request
 from proxy_addons.history import History
 from proxy_addons.plan import Plan, Rule
 from proxy_addons.records import (
@@ -123,7 +123,8 @@ class Listener:
         action = decision.action
         if not isinstance(action, ConnectionAction):
             return False
-        self.fired(decision, request, connection=link.number, index=index, sent=getattr(action, "parting", b""))
+        sent, detail = getattr(action, "parting", b""), _settings(action)
+        self.fired(decision, request, connection=link.number, index=index, sent=sent, detail=detail)
         try:
             link.apply(decision.rule, action, [rule.id for rule in self.engine.rules])
         except Exception as error:  # noqa: BLE001  # whatever goes wrong in an effect is no reason to lose the proxy
@@ -353,3 +354,24 @@ class Listener:
 
 def _word(action: Action) -> str:
     return type(action).__name__.lower()
+
+
+def _settings(action: ConnectionAction) -> str:
+    """What a receipt says of an effect that lasts: which way, and how much."""
+    match action:
+        case Stall(directions, for_ms):
+            return f"{_ways(directions)}, " + ("until healed" if for_ms is None else f"for {for_ms:g} ms")
+        case Pace():
+            given = (
+                f"{each.name}={getattr(action, each.name)}"
+                for each in fields(action)
+                if each.name not in ("directions", "key") and getattr(action, each.name) != each.default
+            )
+            return ", ".join([_ways(action.directions), *given])
+        case Limit(after_bytes, direction, then):
+            return f"{direction}, {then} after {after_bytes} bytes"
+    return ""
+
+
+def _ways(directions: frozenset[Direction]) -> str:
+    return " and ".join(sorted(directions))

@@ -14,6 +14,7 @@ from proxy_addons.actions import (
     Close,
     ConnectionAction,
     Forward,
+    Limit,
     Pace,
     Refuse,
     Reset,
@@ -199,6 +200,23 @@ class TestRules:
 
 
 class TestConnections:
+    @pytest.mark.parametrize(
+        ("action", "detail"),
+        [
+            pytest.param(Stall(), "to_client and to_server, until healed", id="stall"),
+            pytest.param(Stall(frozenset({"to_client"}), for_ms=50), "to_client, for 50 ms", id="stall for a time"),
+            pytest.param(Pace(latency_ms=20), "to_client and to_server, latency_ms=20", id="pace"),
+            pytest.param(Limit(9, "to_client", "reset"), "to_client, reset after 9 bytes", id="limit"),
+        ],
+    )
+    def test_say_which_way_and_how_much(
+        self, listening: Listener, portal: BlockingPortal, action: ConnectionAction, detail: str
+    ) -> None:
+        portal.call(listening.add, rule_that(ConnectionOpened, always(action)))
+        portal.call(listening.connected, "client", Wire())
+        (receipt,) = listening.history.receipts
+        assert receipt.detail == detail
+
     def test_can_be_slowed_by_several_rules_together(self, listening: Listener, portal: BlockingPortal) -> None:
         paces = {"late": Pace(latency_ms=1), "slow": Pace(bytes_per_second=1)}
         for name, pace in paces.items():
