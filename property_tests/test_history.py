@@ -18,7 +18,18 @@ from proxy_addons.records import ConnectionBegan, ControlSeen, MessageSeen, Reco
 
 times = st.floats(allow_nan=False, allow_infinity=False)
 kinds: tuple[Any, ...] = get_args(Record)
-records: st.SearchStrategy[Record] = st.one_of([st.builds(kind, t=times) for kind in kinds])
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | times | st.text(),
+    lambda values: st.lists(values, max_size=3) | st.dictionaries(st.text(), values, max_size=3),
+    max_leaves=5,
+)
+json_objects = st.dictionaries(st.text(), json_values, max_size=3)
+records: st.SearchStrategy[Record] = st.one_of(
+    [
+        st.builds(kind, t=times, **{name: json_objects for name in ("state", "fields") if hasattr(kind, name)})
+        for kind in kinds
+    ]
+)
 
 
 @given(st.lists(records, max_size=6))
