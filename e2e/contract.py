@@ -189,8 +189,7 @@ class ReferenceContract:
         if not isinstance(message, SnapshotMessage):
             return Said(message.kind, message.epoch, message.seq)
         left_out = message.seq - len(message.events)
-        covers = tuple(event.seq for event in message.events)
-        return Said("snapshot", message.epoch, message.seq, covers, left_out or None)
+        return Said("snapshot", message.epoch, message.seq, left_out or None)
 
     def polled(self, body: str) -> list[str]:
         """The messages in `{"messages": [...]}`."""

@@ -109,11 +109,24 @@ def read_so_far(client: Peer, proxy: FaultProxy, origin: Origin) -> bytes:
 def fill(speaker: Peer, block: bytes, most: int, proxy: FaultProxy, origin: Origin) -> bytes:
     """Send a block again and again until not one more byte finds room although another client is served in between,
     or `most` bytes are out; returns them."""
-    sent = b""
-    while len(sent) < most and (more := speaker.send_until_full(block, most)):
-        sent += (block * (more // len(block) + 1))[:more]
+    sent = 0
+    while sent < most:
+        at = sent % len(block)
+        more = speaker.send_until_full(block[at:] + block[:at], most)
+        if not more:
+            break
+        sent += more
         serve_another(proxy, origin)
-    return sent
+    return (block * (sent // len(block) + 1))[:sent]
+
+
+def hear(listener: Peer, least: int) -> bytes:
+    """At least so many bytes; fewer only if the peer ends before."""
+    parts, heard = [b""], 0
+    while heard < least and (part := listener.read_some()):
+        parts.append(part)
+        heard += len(part)
+    return b"".join(parts)
 
 
 def serve_another(proxy: FaultProxy, origin: Origin) -> None:

@@ -5,7 +5,7 @@ from typing import Literal
 
 import pytest
 
-from e2e.wire_effects.reading import GET, is_silent, receipts, with_body
+from e2e.wire_effects.reading import GET, fill, is_silent, receipts, with_body
 from e2e.wire_effects.way import Way, answers
 from proxy_addons.actions import Pace
 from proxy_addons.draws import Distribution, draw, spread
@@ -59,15 +59,6 @@ def ask(proxy: FaultProxy) -> Peer:
     client = Peer.connect(proxy.url)
     client.send(GET)
     return client
-
-
-def fill(speaker: Peer, proxy: FaultProxy, origin: Origin) -> int:
-    """Send until not one more byte finds room although another client is served in between; returns how many did."""
-    block, sent = bytes(1 << 16), 0
-    while sent < MOST and (more := speaker.send_until_full(block)):
-        sent += more
-        is_silent(speaker, proxy, origin)
-    return sent
 
 
 class TestConnectionRefuse:
@@ -259,10 +250,10 @@ class TestConnectionStall:
         rule = proxy.inject(StallConnection())
         header = way.frame(bytes(MOST), BINARY)[:-MOST]
         way.speaker.send(header)
-        taken = fill(way.speaker, proxy, origin)
-        assert taken < MOST
+        taken = fill(way.speaker, bytes(1 << 16), MOST, proxy, origin)
+        assert len(taken) < MOST
         proxy.heal(rule)
-        way.must_hear(header, bytes(taken))
+        way.must_hear(header, taken)
 
     def test_ends_by_itself_after_its_time(self, proxy: FaultProxy, way: Way) -> None:
         before = time.monotonic()

@@ -13,9 +13,6 @@ from proxy_addons.actions import Parcel
 
 T = TypeVar("T")
 
-PLAIN = Parcel()
-"""Out at once and as it came."""
-
 
 class Sent(NamedTuple, Generic[T]):
     """One thing that is to be sent now."""

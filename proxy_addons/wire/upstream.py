@@ -19,10 +19,6 @@ class Upstream:
         self._handler = handler
         self._pauses: set[str] = set()
 
-    @property
-    def paused(self) -> bool:
-        return bool(self._pauses)
-
     def pause(self, why: str) -> None:
         """Read nothing from the origin, so that it meets full buffers. Asked again, it is done again: asyncio's stream
         readers resume a transport for reasons of their own."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Hashable
+from contextlib import suppress
 from typing import Any
 
 Work = Callable[[], Coroutine[Any, Any, object]]
@@ -52,10 +53,9 @@ class Waits:
         release = asyncio.Event()
         self._held[release] = (rule, owner)
         try:
-            async with asyncio.timeout(limit_s):
-                await release.wait()
-        except TimeoutError:
-            pass
+            with suppress(TimeoutError):  # the end of the time is one of the ends that are waited for
+                async with asyncio.timeout(limit_s):
+                    await release.wait()
         finally:
             del self._held[release]
 

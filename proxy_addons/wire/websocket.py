@@ -286,6 +286,8 @@ class WebSocketRelay(layer.Layer):
                 yield from self.close_frame(lane, farewell)
             if not lane.stalled_by and lane.held_end and not self.out.over:
                 yield from self.peer_gone(lane)
+            if not self.out.over:
+                yield from self.relay(lane, b"")  # half a frame that nobody waits for any more
 
 
 def _author(lane: Lane) -> str:

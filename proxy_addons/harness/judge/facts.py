@@ -25,8 +25,6 @@ class Said:
     """`snapshot`, `event`, `tick`, `result`, `goodbye`, or the subject's own word."""
     epoch: str | None = None
     seq: int | None = None
-    covers: tuple[int, ...] = ()
-    """The events that a snapshot carries, by number."""
     since: int | None = None
     """Up to which number a snapshot may have left events out (`missed`); None: it leaves none out."""
 

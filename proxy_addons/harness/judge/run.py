@@ -1,6 +1,5 @@
 """A run as the checks see it: the record, sorted by what belongs together."""
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -198,12 +197,6 @@ class Run:
             self._valid_times[client] = [delivery.t for delivery in self.deliveries(client) if delivery.is_valid]
         return self._valid_times[client]
 
-    def last_valid(self, t: float, client: str | None = None) -> float | None:
-        """`lastOK`: when the last valid message was delivered up to then."""
-        times = self.valid_times(client)
-        place = bisect_right(times, t)
-        return times[place - 1] if place else None
-
     # -- faults -----------------------------------------------------------------------------------------------
 
     @cached_property
@@ -255,11 +248,6 @@ class Run:
     def truth(self) -> list[tuple[int, TruthTold]]:
         """The server's log, in order of time."""
         return sorted(self.of(TruthTold), key=lambda told: told[1].t)
-
-    def told_at(self, t: float) -> TruthTold | None:
-        """The last event of the server up to then."""
-        place = bisect_right([told.t for _, told in self.truth], t)
-        return self.truth[place - 1][1] if place else None
 
     def told(self, epoch: str, seq: int) -> TruthTold | None:
         """One event of the server's log."""

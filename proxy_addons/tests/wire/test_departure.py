@@ -168,6 +168,14 @@ class TestStalls:
         proxy.heal(second)
         assert client.read(len(WHOLE)) == WHOLE
 
+    def test_a_healed_stall_lets_go_of_half_a_frame_too(self, proxy: FaultProxy, origin: Origin) -> None:
+        client, server = origin.open_websocket(proxy.url)
+        stall = proxy.inject(StallWebSocket())
+        server.send(WHOLE + SHORT[:-1])
+        proxy.history.wait_for(message_seen, TIMEOUT_S)
+        proxy.heal(stall)
+        assert client.read(len(WHOLE + SHORT) - 1) == WHOLE + SHORT[:-1]
+
     def test_a_stall_ends_by_itself_after_its_time(self, proxy: FaultProxy, origin: Origin) -> None:
         client, server = origin.open_websocket(proxy.url)
         proxy.add(

@@ -48,10 +48,9 @@ def message(kind: str, seq: int, epoch: str = EPOCH, **more: object) -> str:
     return json.dumps({"kind": kind, "epoch": epoch, "seq": seq, **more})
 
 
-def snapshot(seq: int, epoch: str = EPOCH, *, covers: Iterable[int] | None = None, since: int | None = None) -> str:
+def snapshot(seq: int, epoch: str = EPOCH, *, since: int | None = None) -> str:
     """The whole state; it carries all events up to its own unless told otherwise."""
-    carried = list(range(1, seq + 1) if covers is None else covers)
-    return message("snapshot", seq, epoch, covers=carried, since=since)
+    return message("snapshot", seq, epoch, since=since)
 
 
 def event(seq: int, epoch: str = EPOCH) -> str:
@@ -74,8 +73,7 @@ class StoryContract:
     def said(self, data: str) -> Said | None:
         try:
             told = json.loads(data)
-            covers = tuple(told.get("covers", ()))
-            return Said(told["kind"], told["epoch"], told["seq"], covers, told.get("since"))
+            return Said(told["kind"], told["epoch"], told["seq"], told.get("since"))
         except (ValueError, KeyError, TypeError, AttributeError):
             return None
 

@@ -72,7 +72,6 @@ def test_counts_only_what_was_delivered_and_can_be_read_as_valid() -> None:
     story.websocket(0.0).says(1.0, snapshot(1)).says(2.0, "{").says(3.0, tick(1), delivered=False).says(4.0, tick(1))
     run = story.run()
     assert run.valid_times() == [1.0, 4.0]
-    assert (run.last_valid(3.5), run.last_valid(0.5)) == (1.0, None)
 
 
 def test_counts_what_a_rule_sent_in_the_place_of_a_message() -> None:
@@ -124,11 +123,8 @@ def test_knows_whose_page_it_is_by_its_mark_or_where_there_is_only_one() -> None
     assert story.run().client_of("p") is None
 
 
-def test_tells_the_truth_at_a_time_and_at_a_place() -> None:
+def test_tells_the_truth_in_order_and_by_its_place() -> None:
     run = Story().truth(5.0, 2, "paused").truth(1.0, 1, "started").run()
-    told = run.told_at(4.0)
-    assert told is not None
-    assert told.name == "started"
-    assert run.told_at(0.5) is None
+    assert [told.name for _, told in run.truth] == ["started", "paused"]
     assert run.told("e", 2) is not None
     assert run.told("e", 3) is None

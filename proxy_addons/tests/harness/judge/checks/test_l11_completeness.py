@@ -48,13 +48,13 @@ def test_breaks_where_the_page_never_shows_the_log_at_all() -> None:
 def test_an_event_that_a_snapshot_left_out_and_said_so_need_not_be_there() -> None:
     for since, broken in ((2, False), (1, True)):
         story = story_of().shows(4.25, 9.0, items=["3 corner"])
-        story.websocket(4.1, client="a").says(4.2, snapshot(3, covers=(3,), since=since))
+        story.websocket(4.1, client="a").says(4.2, snapshot(3, since=since))
         assert bool(found(CHECK, story, QUICK)) is broken
 
 
 def test_a_snapshot_that_left_something_out_later_excuses_nothing_at_once() -> None:
     story = story_of().shows(4.25, 9.0, items=["3 corner"])
-    story.websocket(8.0, client="a").says(8.1, snapshot(3, covers=(3,), since=2))
+    story.websocket(8.0, client="a").says(8.1, snapshot(3, since=2))
     assert len(found(CHECK, story, QUICK)) == 1
 
 
