@@ -93,6 +93,14 @@ class Seen:
     def t(self) -> float:
         return self.look.t
 
+    def unheard(self, bound_s: float, error_s: float) -> tuple[str, int] | None:
+        """Where nothing valid can have come for longer than the bound: for how long, in words, and the number of what
+        came last; None: something may have come."""
+        if not self.heard.silent(self.t - bound_s - error_s, self.t + error_s):
+            return None
+        last = self.heard.last(self.t)
+        return (f"for {self.t - last.t:.3f} s", last.number) if last else ("ever", 0)
+
 
 def seen(run: Run) -> list[list[Seen]]:
     """For each page whose client is known, all looks at it; worked out once."""

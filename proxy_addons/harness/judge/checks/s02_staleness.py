@@ -16,16 +16,14 @@ def find(run: Run, limits: Limits) -> list[Difference]:
 
 def _wrong(run: Run, limits: Limits, each: Seen) -> Difference | None:
     bound = limits.stale_after_s + limits.detection_s
-    error = limits.clock_error_s
-    if not each.look.is_fresh or not each.heard.silent(each.t - bound - error, each.t + error):
+    if not each.look.is_fresh or (unheard := each.unheard(bound, limits.clock_error_s)) is None:
         return None
-    last = each.heard.last(each.t)
-    since = f"for {each.t - last.t:.3f} s" if last else "ever"
+    since, last = unheard
     return Difference(
         each.t,
         f"page {each.look.page} {at(run, each.t)} shows its data as fresh, but nothing valid had reached it {since}; "
         f"after {bound:.3f} s it should say that they are stale",
-        last.number if last else 0,
+        last,
         each.look.number,
     )
 

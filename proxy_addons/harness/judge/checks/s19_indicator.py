@@ -18,17 +18,15 @@ def find(run: Run, limits: Limits) -> list[Difference]:
 
 def _wrong(run: Run, limits: Limits, each: Seen) -> Difference | None:
     bound = limits.liveness_s + limits.detection_s
-    error = limits.clock_error_s
     shown = each.look.mark("connection")
-    if shown not in _LIVE or not each.heard.silent(each.t - bound - error, each.t + error):
+    if shown not in _LIVE or (unheard := each.unheard(bound, limits.clock_error_s)) is None:
         return None
-    last = each.heard.last(each.t)
-    since = f"for {each.t - last.t:.3f} s" if last else "ever"
+    since, last = unheard
     return Difference(
         each.t,
         f"page {each.look.page} {at(run, each.t)} says {shown!r}, but nothing valid had reached it {since}; "
         f"it may say so for {bound:.3f} s at most",
-        last.number if last else 0,
+        last,
         each.look.number,
     )
 

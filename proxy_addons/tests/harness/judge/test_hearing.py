@@ -24,6 +24,15 @@ def test_knows_silence() -> None:
     assert not heard(story).silent(1.0, 5.0)
 
 
+def test_knows_since_when_a_page_has_heard_nothing() -> None:
+    story = Story()
+    story.websocket(0.0, client="a").says(1.0, snapshot(1))
+    story.looks(3.0, "a").looks(3.5, "a")
+    (looks,) = seen(story.run())
+    last = story.run().deliveries("a")[0].number
+    assert [each.unheard(2.0, 0.1) for each in looks] == [None, ("for 2.500 s", last)]
+
+
 def test_is_not_sure_of_silence_where_a_line_is_slow() -> None:
     story = Story()
     story.websocket(0.0).says(1.0, snapshot(1)).fault(1.1, "pace", kind="connection.latency").says(2.0, tick(1)).ends(
