@@ -32,7 +32,6 @@ class Exchange(WholeAnswerSide):
         yield from relay.handle_event(events.Start())
         yield SendHttp(ResponseEndOfMessage(self.stream_id), self.context.client)
         yield from self.passthrough(Opened(self.stream_id))
-        self.layer.becomes(relay)
 
     def handle_protocol_error(self, event: RequestProtocolError | ResponseProtocolError) -> Commands:
         """A peer is gone. An origin that dies must look to the client as it would without a proxy between."""

@@ -14,7 +14,6 @@ from proxy_addons.wire.interim import InterimHeads
 from proxy_addons.wire.link import ClientLink
 from proxy_addons.wire.listener import Listener
 from proxy_addons.wire.signals import StreamSignal
-from proxy_addons.wire.websocket import WebSocketRelay
 
 Commands = CommandGenerator[None]
 
@@ -73,12 +72,6 @@ class FaultHttpLayer(HttpLayer):
         """What has come of the head of an answer."""
         client = self.http1_client(server)
         return bytes(client.buf) if client is not None else b""
-
-    def becomes(self, relay: WebSocketRelay) -> None:
-        """The connection is a WebSocket from here on. Where no layer lies between, its bytes take no way round."""
-        if relay.context.server.tls or relay.context.client.alpn == b"h2":
-            return
-        self._handle_event = relay.handle_event  # type: ignore[method-assign]  # how mitmproxy switches protocols
 
     def _pass_interim_heads(self, data: bytes) -> CommandGenerator[bytes]:
         """Interim heads go straight to the client. Returns what is left."""
