@@ -1,10 +1,11 @@
 /* What a page displays, written down at every change and at a beat, and told in batches. Runs before the page's own
-   scripts; in Chromium in a world of its own, so that nothing they do to theirs reaches it. `SETTINGS` is put in. */
-(({ marks, items, tell, flush, beatMs, textLimit }) => {
+   scripts; in Chromium in a world of its own, so that nothing they do to theirs reaches it. A change of an `urgent`
+   mark waits for no beat. `SETTINGS` is put in. */
+(({ marks, items, tell, flush, beatMs, textLimit, urgent }) => {
   if (window !== window.top || location.href === 'about:blank') return;
   const now = () => performance.timeOrigin + performance.now();
   const held = [];
-  let shown = { marks: '', items: '', text: '' };
+  let shown = { marks: '', items: '', text: '', urgent: '' };
   let textMayDiffer = true;
   let leaving = false;
   let over = false;
@@ -23,7 +24,8 @@
     if (over) return;
     const at = now();
     const seen = { what: 'look', at, why, marks: Object.fromEntries(marks.flatMap(read)) };
-    const next = { ...shown, marks: JSON.stringify(seen.marks) };
+    const pressing = JSON.stringify(urgent.map((name) => seen.marks[name]));
+    const next = { ...shown, marks: JSON.stringify(seen.marks), urgent: pressing };
     if (why === 'beat' || textMayDiffer) {
       seen.text = (document.body?.innerText ?? '').slice(0, textLimit);
       seen.items = items === null ? [] : [...document.querySelectorAll(items[0])].map(entry);
@@ -33,9 +35,10 @@
     if (next.text === shown.text) delete seen.text;
     if (next.items === shown.items) delete seen.items;
     const differs = next.marks !== shown.marks || 'text' in seen || 'items' in seen;
+    const atOnce = leaving || next.urgent !== shown.urgent;
     shown = next;
     if (why === 'beat' || differs) held.push(seen);
-    if (leaving) send();
+    if (atOnce) send();
   }
 
   globalThis[flush] = () => { look('beat'); over = true; return JSON.stringify(take()); };

@@ -10,16 +10,18 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from importlib.resources import files
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 from uuid import uuid4
 
-from playwright.sync_api import CDPSession, Error, Page
+from playwright.sync_api import CDPSession, Error, Frame, Page
 
 from proxy_addons.harness.sight import Clock, Sight, World, best_clock, first_in
-from proxy_addons.records import PageFailed, PageLogged, PageMeasured, PageSaid, Record
+from proxy_addons.records import PageFailed, PageLogged, PageLooked, PageMeasured, PageMoved, PageSaid, Record
 
 BEAT_MS = 250
 TEXT_LIMIT = 8000
+URGENT = ("connection", "stale", "transport")
+"""Marks of which a change is told at once; all else waits for the beat."""
 _WORLD = "brownout"
 _ANSWER_MS = 2000
 """What does not answer within this time does not answer at all."""
@@ -45,9 +47,11 @@ class Probe:
         items: str | None = None,
         client: Callable[[str], str | None] | None = None,
         world: World | None = None,
+        on_shown: Callable[[str, str], None] | None = None,
     ) -> None:
         """`marks`: name -> `css@attribute`, or `css` for its text; `items`: the entries of a list, in the same way;
-        `client`: who sends a request, by its URL; `world`: the best that there is, unless told."""
+        `client`: who sends a request, by its URL; `world`: the best that there is, unless told; `on_shown`: told the
+        marks `transport` and `connection` at once when they change."""
         self.page = page
         self._history = history
         chromium = page.context.browser is not None and page.context.browser.browser_type.name == "chromium"
@@ -58,7 +62,7 @@ class Probe:
         self._tell, self._flush = (f"__brownout_{word}_{uuid4().hex}" for word in ("tell", "flush"))
         self._whose = client
         self._over = False
-        self._sight = Sight(name, self._measured_clock(), self._world, history.append)
+        self._sight = Sight(name, self._measured_clock(), self._world, history.append, on_shown=on_shown)
         self._install(self._script(marks or {}, items))
         self._listen()
 
@@ -68,6 +72,15 @@ class Probe:
     def life(self) -> str:
         """The name of the page's present life in the record."""
         return self._sight.life
+
+    @property
+    def latest(self) -> PageLooked | None:
+        """What the page displayed last, as far as it has been told; None: nothing since it was opened or loaded."""
+        return self._sight.latest
+
+    def moved(self, to: Literal["hidden", "visible", "offline", "online"]) -> None:
+        """Notes what was just done to the page."""
+        self._history.append(PageMoved(time.monotonic(), self.life, to))
 
     def pump(self, duration_s: float = 0.001) -> None:
         """Lets what has happened come in, for so long."""
@@ -132,6 +145,7 @@ class Probe:
             "flush": self._flush,
             "beatMs": BEAT_MS,
             "textLimit": TEXT_LIMIT,
+            "urgent": URGENT,
         }
         source = (files(__package__) / "probe.js").read_text(encoding="utf-8")
         return source.replace("(SETTINGS)", f"({json.dumps(settings)})")
@@ -172,6 +186,7 @@ class Probe:
         self.page.on("websocket", lambda socket: self._asked(socket.url))
         self.page.on("crash", lambda _: self._failed("crash", "the page's process ended"))
         self.page.on("close", lambda _: self._sight.close(time.monotonic()))
+        self.page.on("framenavigated", self._navigated)
         if self._cdp is None:
             self.page.on("pageerror", lambda error: self._failed("error", str(error)))
             self.page.on("console", lambda said: self._logged(said.type, said.text))
@@ -183,6 +198,11 @@ class Probe:
     def _asked(self, url: str) -> None:
         if self._whose is not None and self._sight.client is None:
             self._sight.client = self._whose(url)
+
+    def _navigated(self, frame: Frame) -> None:
+        """What a page tells last is lost where an empty one takes its place, which tells nothing itself."""
+        if frame == self.page.main_frame and frame.url.startswith("about:"):
+            self._sight.close(time.monotonic())
 
     def _thrown(self, event: dict[str, Any]) -> None:
         details = event["exceptionDetails"]

@@ -54,9 +54,14 @@ class Sight:
     write: Callable[[Record], None]
     client: str | None = None
     """Who the page is on the wire, once that is known; said by the mark `client`."""
+    on_shown: Callable[[str, str], None] | None = None
+    """Told the marks `transport` and `connection`, of a page that has both, whenever one of them changes."""
     lives: int = 0
+    latest: PageLooked | None = None
+    """What the present life displayed last."""
     _open: bool = False
     _items: list[str] = field(default_factory=list)
+    _shown: tuple[str, str] | None = None
 
     @property
     def life(self) -> str:
@@ -74,7 +79,17 @@ class Sight:
                 case "look" if self._open:
                     self._items = told.get("items", self._items)
                     marks = told["marks"] | ({"client": self.client} if self.client else {})
-                    self.write(PageLooked(t, self.life, told["why"], marks, self._items, told.get("text", "")))
+                    self._see(PageLooked(t, self.life, told["why"], marks, self._items, told.get("text", "")))
+
+    def _see(self, look: PageLooked) -> None:
+        self.latest = look
+        self.write(look)
+        transport, connection = look.marks.get("transport"), look.marks.get("connection")
+        if transport is None or connection is None or self._shown == (transport, connection):
+            return
+        self._shown = transport, connection
+        if self.on_shown is not None:
+            self.on_shown(transport, connection)
 
     def close(self, t: float) -> None:
         """The page is gone; a second time says nothing."""
@@ -86,4 +101,5 @@ class Sight:
         self.close(t)
         self.lives += 1
         self._open, self.client, self._items = True, None, []
+        self.latest = self._shown = None
         self.write(PageOpened(t, self.life, url, self.clock.error_s, self.world))

@@ -7,6 +7,7 @@ from proxy_addons.records.page import PageFailed as PageFailed
 from proxy_addons.records.page import PageLogged as PageLogged
 from proxy_addons.records.page import PageLooked as PageLooked
 from proxy_addons.records.page import PageMeasured as PageMeasured
+from proxy_addons.records.page import PageMoved as PageMoved
 from proxy_addons.records.page import PageOpened as PageOpened
 from proxy_addons.records.page import PageSaid as PageSaid
 from proxy_addons.records.page import PageShown as PageShown
@@ -54,6 +55,7 @@ Record = (
     | PageLogged
     | PageLooked
     | PageMeasured
+    | PageMoved
     | PageOpened
     | PageSaid
     | PageShown

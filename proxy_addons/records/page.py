@@ -101,6 +101,19 @@ class PageClosed(Moment):
 
 
 @dataclass(frozen=True, slots=True)
+class PageMoved(Moment):
+    """What the harness did to a page, as a person who looks away or a cable that is pulled would."""
+
+    page: str
+    to: Literal["hidden", "visible", "offline", "online"]
+    """`hidden` and `visible` as the page is told (`document.visibilityState`, `visibilitychange`); `offline` and
+    `online` as the browser has it: new requests fail in it, a WebSocket pauses, an event stream goes on."""
+
+    def __str__(self) -> str:
+        return f"page {self.page} is {self.to} from now on"
+
+
+@dataclass(frozen=True, slots=True)
 class PageShown(Moment):
     """What the page shows of its connection, as the harness tells it."""
 

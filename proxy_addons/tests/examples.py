@@ -16,6 +16,7 @@ from proxy_addons.records import (
     PageLogged,
     PageLooked,
     PageMeasured,
+    PageMoved,
     PageOpened,
     PageSaid,
     PageShown,
@@ -82,6 +83,7 @@ OF_THE_PAGE: list[tuple[Record, str]] = [
     (PageLogged(10.0, "1", "warn", "hm"), "page 1 says warn: hm"),
     (PageMeasured(10.0, "1", 2, 30, 4000), "page 1: 2 listeners, 30 nodes, 4000 bytes of heap"),
     (PageSaid(10.0, "1", "trace", {"applied": 3}), "page 1 trace: {'applied': 3}"),
+    (PageMoved(10.0, "1", "offline"), "page 1 is offline from now on"),
     (PageShown(10.0, "polling", "stale"), "the page shows stale over polling"),
     (PageClosed(10.0, "1"), "page 1 closed"),
 ]

@@ -212,7 +212,9 @@ class WebSocketRelay(layer.Layer):
 
     def perform(self, decision: Decision, action: WebSocketAction, lane: Lane, message: Message | None) -> Commands:
         sent, effect = self.effect(action, decision.rule, lane, message)
-        self.listener.fired(decision, self.request, index=lane.index if message else None, sent=sent)
+        binary = isinstance(action, Replace | Insert) and _goes_as_text(action.as_text, message) is False
+        detail = "binary" if binary else ""
+        self.listener.fired(decision, self.request, index=lane.index if message else None, sent=sent, detail=detail)
         yield from effect
 
     def effect(self, action: WebSocketAction, rule: str, lane: Lane, message: Message | None) -> tuple[bytes, Commands]:
@@ -292,3 +294,8 @@ class WebSocketRelay(layer.Layer):
 
 def _author(lane: Lane) -> str:
     return "origin" if lane.direction == "to_client" else "client"
+
+
+def _goes_as_text(as_text: bool | None, message: Message | None) -> bool | None:
+    """Whether what an action sends is text: as it says, or as the message that it is put in the place of."""
+    return message.text if as_text is None and message is not None else as_text

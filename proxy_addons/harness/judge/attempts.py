@@ -5,15 +5,16 @@ from collections.abc import Iterable
 from itertools import pairwise
 from math import exp, lgamma, log
 
-from proxy_addons.harness.judge.disturbances import closed_port, within
+from proxy_addons.harness.judge.disturbances import cut_off, within
 from proxy_addons.harness.judge.facts import Limits, Purpose
 from proxy_addons.harness.judge.run import NEVER, Exchange, Run
-from proxy_addons.records import PageLogged
+from proxy_addons.records import PageLogged, PageMoved
 
 SURE = 1e-7
 """How improbable a haste must be before it is called one."""
 BLAMED_CODES = (1002, 1003, 1007, 1009)
 """Close codes after which the transport is to blame, however long the connection lived."""
+WAKING = ("visible", "online")
 MALFORMED_LIMIT = 3
 HOLDING = ("stall", "pace", "limit", "hold", "buffer")
 NO_NETWORK = (
@@ -48,11 +49,12 @@ def is_blamed(exchange: Exchange) -> bool:
 
 
 class Blind:
-    """When attempts may have failed before a request reached the proxy, so that the record lacks them: the port was
-    closed, a rule acted on a connection without a request, or the browser says that it got nowhere."""
+    """When attempts of a client may have failed before a request reached the proxy, so that the record lacks them: the
+    port was closed, its browser was offline, a rule acted on a connection without a request, or a browser says that it
+    got nowhere."""
 
-    def __init__(self, run: Run) -> None:
-        self._closed = closed_port(run)
+    def __init__(self, run: Run, client: str) -> None:
+        self._closed = cut_off(run, client)
         lost = [fault.t for _, fault in run.faults if fault.exchange is None]
         said = [record for _, record in run.of(PageLogged) if any(words in record.text for words in NO_NETWORK)]
         self._times = sorted([*lost, *(record.t for record in said)])
@@ -75,14 +77,18 @@ def is_held(run: Run, exchange: Exchange) -> bool:
 def failures_in_a_row(run: Run, client: str, limits: Limits) -> list[list[Exchange]]:
     """Attempts on one transport that failed one after the other, with nothing good and no other transport between.
 
-    Where the record may lack attempts, a series ends.
+    Where the record may lack attempts, a series ends; so too where a page is seen again or its browser comes online,
+    after which an attempt at once is right.
     """
-    blind = Blind(run)
+    blind = Blind(run, client)
+    wakings = [moved.t for _, moved in run.of(PageMoved) if moved.to in WAKING]
     series: list[list[Exchange]] = [[]]
     for before, each in pairwise([None, *attempts_of(run, client)]):
         assert each is not None
-        if before is not None and (before.rung != each.rung or blind.reaches(before.t, each.t)):
-            series.append([])
+        if before is not None:
+            woken = any(before.t <= t <= each.t for t in wakings)
+            if before.rung != each.rung or woken or blind.reaches(before.t, each.t):
+                series.append([])
         if _failed(each, limits):
             series[-1].append(each)
         else:
@@ -101,7 +107,13 @@ def window_s(failures: int, limits: Limits) -> float:
     return min(limits.cap_s, limits.base_s * 2.0 ** min(failures - 1, 30))
 
 
-def least_s(gaps: int, limits: Limits) -> float:
+def floor_s(run: Run, limits: Limits) -> float:
+    """No wait is shorter; of a subject whose attempts are not known nobody can say so: its back-off may have no floor,
+    as full jitter has none."""
+    return limits.floor_s if "attempts" in run.contract.offers else 0.0
+
+
+def least_s(gaps: int, limits: Limits, floor: float | None = None) -> float:
     """The least time that so many waits of a back-off with full jitter take, but for one case in ten million.
 
     The waits are uniform in [floor, floor + window): that their sum beyond the floors is under s has at most the
@@ -110,14 +122,14 @@ def least_s(gaps: int, limits: Limits) -> float:
     if gaps < 1:
         return 0.0
     box = sum(log(window_s(k, limits)) for k in range(1, gaps + 1))
-    return gaps * limits.floor_s + exp((log(SURE) + lgamma(gaps + 1) + box) / gaps)
+    return gaps * (limits.floor_s if floor is None else floor) + exp((log(SURE) + lgamma(gaps + 1) + box) / gaps)
 
 
-def hasty(times: Iterable[float], limits: Limits) -> int | None:
+def hasty(times: Iterable[float], limits: Limits, floor: float | None = None) -> int | None:
     """How many of these failed attempts came faster than a back-off allows, the first of them included; None: none."""
     start: float | None = None
     for count, t in enumerate(times):
         start = t if start is None else start
-        if t - start + limits.clock_error_s < least_s(count, limits):
+        if t - start + limits.clock_error_s < least_s(count, limits, floor):
             return count + 1
     return None

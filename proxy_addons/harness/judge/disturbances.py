@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from proxy_addons.harness.judge.offline import offline_spells
 from proxy_addons.harness.judge.run import NEVER, Run
 from proxy_addons.records import FaultFired, ListenerChanged, OriginRestarted, Released, UpstreamFailed
 
@@ -20,16 +21,25 @@ class Disturbance:
 
 
 def disturbances(run: Run) -> list[Disturbance]:
-    """What rules and the server did to the traffic, in order; the times when the port was closed."""
+    """What rules and the server did to the traffic, in order; the times when the port was closed, or a browser
+    offline."""
     found = []
     for number, record in enumerate(run.records):
         if isinstance(record, FaultFired | UpstreamFailed | OriginRestarted | Released):
             found.append(Disturbance(number, record.t, record.t, str(record)))
-    return sorted([*found, *closed_port(run)], key=lambda each: each.begin)
+    return sorted([*found, *cut_off(run)], key=lambda each: each.begin)
+
+
+def cut_off(run: Run, client: str | None = None) -> list[Disturbance]:
+    """When no attempt of a client, or of any, could reach the proxy, and so none is in the record: the port was closed,
+    or its browser offline."""
+    spells = [each for each in offline_spells(run.records) if each.concerns(client)]
+    offline = [Disturbance(each.number, each.begin, each.end, str(run.records[each.number])) for each in spells]
+    return sorted([*closed_port(run), *offline], key=lambda each: each.begin)
 
 
 def closed_port(run: Run) -> list[Disturbance]:
-    """When no attempt could reach the proxy, and so none is in the record."""
+    """When nobody could reach the proxy."""
     found: list[Disturbance] = []
     down: tuple[int, ListenerChanged] | None = None
     for number, record in run.of(ListenerChanged):

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol
+from math import sqrt
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 from proxy_addons.records import RequestSeen
 
@@ -51,6 +52,14 @@ class Contract(Protocol):
 
     def whose(self, request: RequestSeen) -> Whose:
         """Whose request it is."""
+
+
+@runtime_checkable
+class BinaryContract(Protocol):
+    """What a Contract has besides where the subject's client reads binary messages; to another each is malformed."""
+
+    def said_binary(self, data: str) -> Said | None:
+        """What a binary message says; `data` as the record has it."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +118,20 @@ class Limits:
     def spread_s(self) -> float:
         """Over how long clients come back that the server let go together."""
         return 2.0 * self.scale
+
+    @property
+    def crowd_window_s(self) -> float:
+        """In which requests are counted when many clients come back together."""
+        return 1.0 * self.scale
+
+    def most_requests(self, clients: int) -> float:
+        """`R`: how many requests so many clients that come back together make at most in any `crowd_window_s`.
+
+        Each comes back once, at a time drawn evenly from `spread_s`: how many fall into a window is binomial, and four
+        standard deviations above its mean are chance in one window of thirty thousand.
+        """
+        share = min(1.0, self.crowd_window_s / self.spread_s)
+        return clients * share + 4 * sqrt(clients * share * (1 - share))
 
     @property
     def uptime_s(self) -> float:

@@ -3,13 +3,19 @@
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from weakref import WeakKeyDictionary
 
 from proxy_addons.harness.judge.run import Look, Run
 from proxy_addons.records import PageClosed, PageOpened
 
+OVERLAP_S = 0.5
+"""A page that is loaded again ends at about the time at which the next life begins."""
 TERMINAL = "terminal"
 """What the mark `connection` says when the page has given up for good and says so."""
+
+
+CROWDED = "several pages were open at once, and nobody can tell whose request is whose"
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +72,14 @@ def _lives_of(run: Run) -> list[Life]:
     opened = [record.page for _, record in run.of(PageOpened)]
     spans = [(page, begin, end) for page in dict.fromkeys([*opened, *run.pages]) for begin, end in _spans_of(run, page)]
     return [_life(run, page, begin, end, len(spans)) for page, begin, end in spans]
+
+
+def is_crowded(run: Run) -> bool:
+    """Whether several pages were open at once and nobody can tell their requests apart."""
+    if "attempts" in run.contract.offers:
+        return False
+    lives = sorted(lives_of(run), key=lambda life: life.begin)
+    return any(then.begin + OVERLAP_S < before.end for before, then in pairwise(lives))
 
 
 def clients_until(run: Run, lives: list[Life]) -> dict[str, float]:

@@ -1,6 +1,8 @@
 """What of a stream's messages reached its client, and when: the record of a message says what came, receipts and
 releases say what went out."""
 
+import math
+import re
 from dataclasses import dataclass
 
 from proxy_addons.framing.sse import SseFramer
@@ -9,6 +11,7 @@ from proxy_addons.records import FaultFired, MessageSeen, Record, Released, Rule
 _LATER = ("delay", "reorder", "stall")
 _NOTHING_NOW = (*_LATER, "drop", "abort", "reset", "close", "end")
 _SLOWING = ("pace", "limit", "stall")
+_FOR_MS = re.compile(r"for ([\d.e+]+) ms")
 
 
 @dataclass(eq=False)
@@ -84,19 +87,59 @@ class Passage:
 
 
 class Slowness:
-    """Which connections a rule slows down or stalls below all that is spoken on them: when bytes arrive there is
-    nowhere recorded."""
+    """What rules do to whole connections, below all that is spoken on them: which they slow down, so that nowhere is
+    recorded when bytes arrive, and which they stall towards the client, so that none do.
+
+    Receipts of such effects name the directions, and for how long. Where one does not, bytes may come or not.
+    """
 
     def __init__(self) -> None:
-        self._rules: dict[int, set[str]] = {}
+        self._slowed: dict[int, set[str]] = {}
+        self._stalled: dict[int, dict[str, float]] = {}
+        """By connection and rule, until when."""
 
-    def learn(self, record: Record) -> None:
+    def learn(self, record: Record) -> list[tuple[float, int]]:
+        """The stalls that have ended by now: when, and of which connection."""
+        over = self._run_out(record.t)
         if isinstance(record, FaultFired) and record.connection is not None:
             if record.kind.startswith("connection.") and record.effect in _SLOWING:
-                self._rules.setdefault(record.connection, set()).add(record.rule)
+                self._began(record, record.connection)
         elif isinstance(record, RuleChanged) and record.change in ("removed", "disarmed"):
-            for rules in self._rules.values():
+            for rules in self._slowed.values():
                 rules.discard(record.rule)
+            over += self._end([(record.t, each, record.rule) for each in self._stalled])
+        return over
 
     def holds(self, connection: int) -> bool:
-        return bool(self._rules.get(connection))
+        """Whether bytes may come later than the record says."""
+        return bool(self._slowed.get(connection))
+
+    def stalls(self, connection: int) -> bool:
+        """Whether no byte comes."""
+        return bool(self._stalled.get(connection))
+
+    def _began(self, fired: FaultFired, connection: int) -> None:
+        if fired.effect != "stall" or not fired.detail:
+            if "to_client" in fired.detail or not fired.detail:
+                self._slowed.setdefault(connection, set()).add(fired.rule)
+        elif "to_client" in fired.detail:
+            timed = _FOR_MS.search(fired.detail)
+            until = fired.t + float(timed[1]) / 1000 if timed else math.inf
+            self._stalled.setdefault(connection, {})[fired.rule] = until
+
+    def _run_out(self, t: float) -> list[tuple[float, int]]:
+        due = [
+            (until, connection, rule)
+            for connection, rules in self._stalled.items()
+            for rule, until in rules.items()
+            if until <= t
+        ]
+        return self._end(sorted(due))
+
+    def _end(self, stalls: list[tuple[float, int, str]]) -> list[tuple[float, int]]:
+        over = []
+        for t, connection, rule in stalls:
+            rules = self._stalled[connection]
+            if rules.pop(rule, None) is not None and not rules:
+                over.append((t, connection))
+        return over

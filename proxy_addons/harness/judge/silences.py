@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from proxy_addons.harness.judge.run import NEVER, Exchange, Run
-from proxy_addons.records import Released
+from proxy_addons.records import FaultFired, MessageSeen, Released
 
 HOLDING = "stall"
 """The effect that keeps what comes, and the connection open."""
@@ -42,13 +42,25 @@ class _Events:
         for number, release in run.of(Released):
             self.released[release.exchange].append((release.t, number))
         for number, fault in run.faults:
-            on = ("connection", fault.connection) if fault.exchange is None else ("exchange", fault.exchange)
-            if fault.effect == HOLDING:
+            whole = fault.exchange is None or fault.kind.startswith("connection.")
+            on = ("connection", fault.connection) if whole else ("exchange", fault.exchange)
+            if fault.effect == HOLDING and not _only_to_server(run, number, fault):
                 self._stalls[on].append((fault.t, number))
 
     def stalls(self, exchange: Exchange) -> list[tuple[float, int]]:
         """When rules stalled an exchange, or its connection."""
         return self._stalls["exchange", exchange.exchange] + self._stalls["connection", exchange.connection]
+
+
+def _only_to_server(run: Run, number: int, fault: FaultFired) -> bool:
+    """Whether nothing is kept from the client: by the receipt, or by the message that the rule acted on."""
+    if fault.kind.startswith("connection."):
+        return bool(fault.detail) and "to_client" not in fault.detail
+    for place in range(number - 1, -1, -1):
+        came = run.records[place]
+        if isinstance(came, MessageSeen) and came.exchange == fault.exchange:
+            return came.index == fault.index and came.direction == "to_server"
+    return False
 
 
 def _on(exchange: Exchange, events: _Events) -> Iterator[Silence]:

@@ -46,7 +46,7 @@ class Wire:
         return {
             "sse_attempts": Range(
                 sum(each.t + self.limits.handover_s <= self.t for each in streams),
-                NEVER if Blind(run).reaches(run.start, self.t) else len(streams),
+                NEVER if Blind(run, self.client).reaches(run.start, self.t) else len(streams),
             ),
             "sse_successes": Range(sum(map(self._surely_live, streams)), sum(each.worked for each in streams)),
             "reconnect_count": Range(max(0, sum(map(self._surely_live, own)) - 1), max(0, len(own) + polls - 1)),

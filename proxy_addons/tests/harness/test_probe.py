@@ -16,6 +16,7 @@ from proxy_addons.records import (
     PageLogged,
     PageLooked,
     PageMeasured,
+    PageMoved,
     PageOpened,
     PageSaid,
 )
@@ -161,6 +162,59 @@ def test_a_page_that_is_closed_ends_its_life(page: Page, history: History) -> No
     page.close()
     probe.finish()
     assert [record.page for record in history.of(PageClosed)] == ["page"]
+
+
+def test_a_page_that_is_left_for_an_empty_one_ends_its_life(page: Page, history: History) -> None:
+    probe = opened(page, history)
+    begin = time.monotonic()
+    page.goto("about:blank")
+    end = time.monotonic()
+    probe.finish()
+    assert [(record.page, begin <= record.t <= end) for record in history.of(PageClosed)] == [("page", True)]
+
+
+def test_a_step_within_a_page_does_not_end_its_life(page: Page, history: History) -> None:
+    probe = opened(page, history)
+    page.goto(f"{URL}#below")
+    page.evaluate("show(1)")
+    probe.finish()
+    assert history.of(PageClosed) == []
+    assert numbers(history)[-1] == "1"
+
+
+def test_what_is_done_to_a_page_is_noted_under_the_name_of_its_life(page: Page, history: History) -> None:
+    probe = opened(page, history)
+    page.reload()
+    probe.pump(0.1)
+    begin = time.monotonic()
+    probe.moved("offline")
+    (moved,) = history.of(PageMoved)
+    assert (moved.page, moved.to) == ("page#2", "offline")
+    assert begin <= moved.t <= time.monotonic()
+
+
+def test_a_change_of_the_connection_is_told_at_once(page: Page, history: History, monkeypatch: Any) -> None:
+    # given a page that is told of at a beat of an hour
+    monkeypatch.setattr("proxy_addons.harness.probe.BEAT_MS", 3_600_000)
+    told: list[tuple[str, str]] = []
+    page.route(f"{URL}**", serve)
+    marks = {"n": "#shown@data-n", "transport": "#shown@data-t", "connection": "#shown@data-c"}
+    probe = Probe(page, history, marks=marks, on_shown=lambda transport, state: told.append((transport, state)))
+    begin = probe.latest
+    page.goto(URL)
+    # when it shows something else, and something else of its connection
+    page.evaluate("show(1); Object.assign(shown.dataset, { t: 'websocket', c: 'live' })")
+    # then that is known, with all that was before
+    assert probe.wait_for(lambda: bool(told), WAIT_S)
+    assert told == [("websocket", "live")]
+    assert begin is None
+    assert probe.latest is not None
+    assert probe.latest.marks == {"n": "1", "transport": "websocket", "connection": "live"}
+    # and what is not urgent waits
+    seen = len(history.of(PageLooked))
+    page.evaluate("show(2)")
+    probe.pump(0.2)
+    assert len(history.of(PageLooked)) == seen
 
 
 def test_the_client_is_read_from_its_requests(page: Page, history: History) -> None:

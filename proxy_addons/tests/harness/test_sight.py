@@ -101,3 +101,24 @@ def test_the_clock_asks_ten_times() -> None:
 )
 def test_a_mark_is_an_attribute_or_a_text(where: str, place: tuple[str, str | None]) -> None:
     assert first_in(where) == place
+
+
+def shows(at_ms: float, transport: str, connection: str) -> dict[str, object]:
+    return look(at_ms, marks={"transport": transport, "connection": connection})
+
+
+def test_who_wants_to_know_is_told_when_transport_or_connection_change_and_in_each_life_anew() -> None:
+    listener, told = Listener(), list[tuple[str, str]]()
+    listener.sight.on_shown = lambda transport, connection: told.append((transport, connection))
+    listener.hears(opened(0), look(1), shows(2, "none", "connecting"), shows(3, "websocket", "live"))
+    listener.hears(shows(4, "websocket", "live"), opened(5), shows(6, "websocket", "live"))
+    assert told == [("none", "connecting"), ("websocket", "live"), ("websocket", "live")]
+
+
+def test_the_latest_look_is_that_of_the_present_life(listener: Listener) -> None:
+    latest = [listener.sight.latest]
+    for told in (opened(0), look(1), look(2), opened(3)):
+        listener.hears(told)
+        latest.append(listener.sight.latest)
+    looks = [each for each in listener.records if isinstance(each, PageLooked)]
+    assert latest == [None, None, *looks, None]

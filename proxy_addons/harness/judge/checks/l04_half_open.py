@@ -1,10 +1,11 @@
 """L4: where a channel stands and nothing comes through, the client opens another.
 
-From the last delivery on (or the request, if nothing came), within `LIV` + `d`. Not asked: where the port was closed,
-where somebody else ended the channel in time, where messages came another way, where the server said to wait.
+From the last delivery on (or the request, if nothing came), within `LIV` + `d`. Not asked: where the port was closed
+or the browser offline, where somebody else ended the channel in time, where messages came another way, where the server
+said to wait.
 """
 
-from proxy_addons.harness.judge.disturbances import closed_port, told_to_wait, within
+from proxy_addons.harness.judge.disturbances import cut_off, told_to_wait, within
 from proxy_addons.harness.judge.facts import Check, Difference, Limits, Undecided
 from proxy_addons.harness.judge.lives import clients_until, lives_of
 from proxy_addons.harness.judge.run import Exchange, Run
@@ -16,7 +17,8 @@ MANY = 3
 
 def find(run: Run, limits: Limits) -> list[Difference]:
     """The clients that sat in front of a dead channel."""
-    until, closed = clients_until(run, lives_of(run)), closed_port(run)
+    until = clients_until(run, lives_of(run))
+    closed = {client: cut_off(run, client) for client in run.clients}
     found, at_risk = [], 0
     for silence in silences(run):
         exchange = silence.exchange
@@ -26,7 +28,7 @@ def find(run: Run, limits: Limits) -> list[Difference]:
         bound += limits.browser_throttle_s if _failed_before(run, exchange) >= MANY else 0.0
         elsewhere = any(silence.begin < t <= bound for t in _others(run, exchange))
         waits = told_to_wait(run, exchange.client, silence.begin)
-        if silence.end <= bound or elsewhere or waits or within(closed, silence.begin, bound):
+        if silence.end <= bound or elsewhere or waits or within(closed[exchange.client], silence.begin, bound):
             continue
         opened = any(silence.begin < each.t <= bound for each in _new(run, exchange))
         at_risk += opened or bound <= until[exchange.client]

@@ -18,15 +18,16 @@ def find(run: Run, limits: Limits) -> list[Difference]:
     """The commands that nobody was ever told about."""
     found, at_risk, orders = [], 0, orders_of(run, limits)
     for life in lives_of(run):
-        said = [each for each in run.of(PageSaid) if each[1].page == life.page and each[1].what == "trace"]
-        said = [(number, each) for number, each in said if life.begin <= each.t <= life.end]
+        words = [each for each in run.of(PageSaid) if each[1].page == life.page]
+        words = [(number, each) for number, each in words if life.begin <= each.t <= life.end]
+        said = [each for each in words if each[1].what == "trace"]
         for name, (number, issued) in _issued(run, life, said, orders).items():
             own = [each for each in said if each[1].fields.get("id") == name]
             left = next((each.t for _, each in own if each.fields.get("state") != PENDING), None)
             bound = _bound(run, limits, life, issued)
             if left is not None and left <= bound:
                 at_risk += 1
-            elif any(each.t > bound for _, each in said):
+            elif any(each.t > bound for _, each in words):
                 at_risk += 1
                 fate = "never left it" if left is None else f"left it only after {left - issued:.3f} s"
                 text = (

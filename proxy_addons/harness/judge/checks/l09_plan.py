@@ -2,20 +2,27 @@
 
 So it is never without a channel, and without a request, for longer than `CAP` + `CT` + `d` (and the browser's `T`).
 Not counted: what comes after the end of its page or after it has said that it gave up for good, the time for which the
-port was closed, and a server's word to wait.
+port was closed or the browser offline, and a server's word to wait, or, where the page can't be read, to stay away.
 """
 
-from proxy_addons.harness.judge.disturbances import RETRY_AFTER_S, Disturbance, closed_port, told_to_wait
+from proxy_addons.harness.judge.disturbances import RETRY_AFTER_S, Disturbance, cut_off, told_to_wait
 from proxy_addons.harness.judge.facts import Check, Difference, Limits, Undecided
 from proxy_addons.harness.judge.lives import clients_until, lives_of
 from proxy_addons.harness.judge.run import Exchange, Run
 
+POLICY = 1008
+"""The close code of a server whose policy a client has violated (RFC 6455, 7.4.1)."""
+FORBIDDEN = (401, 403, 404, 410)
+
 
 def find(run: Run, limits: Limits) -> list[Difference]:
     """The clients that fell silent."""
-    until, closed = clients_until(run, lives_of(run)), closed_port(run)
+    until = clients_until(run, lives_of(run))
     found, at_risk = [], 0
     for client in run.clients:
+        if _was_sent_away(run, client):
+            continue
+        closed = cut_off(run, client)
         allowed = limits.cap_s + limits.connect_s + limits.detection_s + limits.browser_throttle_s
         for begin, end, last in _pauses(run, client, until[client], limits):
             at_risk += 1
@@ -30,6 +37,13 @@ def find(run: Run, limits: Limits) -> list[Difference]:
     if not at_risk:
         raise Undecided("no client was ever without a channel")
     return found
+
+
+def _was_sent_away(run: Run, client: str) -> bool:
+    """Whether the server told it to stay away, of a page that can't be read: it may have given up, and say so."""
+    codes, statuses = {each.code for each in run.channels(client)}, {each.status for each in run.channels(client)}
+    forbidden = any(code == POLICY or 4000 <= code < 5000 for code in codes if code is not None)
+    return "display" not in run.contract.offers and (forbidden or not statuses.isdisjoint(FORBIDDEN))
 
 
 def _pauses(run: Run, client: str, until: float, limits: Limits) -> list[tuple[float, float, Exchange]]:

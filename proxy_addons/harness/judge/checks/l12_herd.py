@@ -1,12 +1,11 @@
 """L12: clients that are dropped together all come back within `Y`, and do not come back together.
 
 With N clients dropped within one moment, each gets something valid within `Y` of the last fault, and the server sees in
-any 1 s (at scale 1) at most N/2 + 2 x sqrt(N) requests: four standard deviations more than a right client's spread of
-2 s gives. Of fewer than `FEWEST` clients that says nothing.
+any 1 s (at scale 1) at most `R` requests, which is what a right client's spread gives. Of fewer than `FEWEST` clients
+that says nothing.
 """
 
 from bisect import bisect_left
-from math import sqrt
 
 from proxy_addons.harness.judge.facts import Check, Difference, Limits, Undecided
 from proxy_addons.harness.judge.lives import clients_until, lives_of
@@ -15,8 +14,6 @@ from proxy_addons.harness.judge.run import Exchange, Run
 FEWEST = 25
 MOMENT_S = 0.5
 """Within which, at scale 1, clients lose their channels together."""
-WINDOW_S = 1.0
-"""In which, at scale 1, requests are counted."""
 TOGETHER = 0.8
 """The part of all clients that must lose their channels for it to be a herd."""
 
@@ -56,9 +53,9 @@ def _absent(run: Run, limits: Limits, dropped: list[Exchange]) -> list[Differenc
 
 def _crowd(run: Run, limits: Limits, dropped: list[Exchange]) -> list[Difference]:
     asked = [each for each in run.exchanges if each.t > dropped[0].ended_t and each.purpose != "asset"]
-    times, window = [each.t for each in asked], WINDOW_S * limits.scale
+    times, window = [each.t for each in asked], limits.crowd_window_s
     clients = len({each.client for each in dropped})
-    most = clients / 2 + 2 * sqrt(clients)
+    most = limits.most_requests(clients)
     counts = [(bisect_left(times, t + window) - place, place) for place, t in enumerate(times)]
     count, place = max(counts, default=(0, 0))
     if count <= most:

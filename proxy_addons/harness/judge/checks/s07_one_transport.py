@@ -1,12 +1,20 @@
 """S7, one active transport: the messages of the server come to a client by one channel at a time: an open WebSocket, an
 open event stream, or a poll in flight. Two are right while a probe of a better one connects, and for a moment after it
-works. A channel that a rule has silenced does not count: nobody hears when its client leaves it."""
+works. A channel that a rule has silenced does not count: nobody hears when its client leaves it. One that speaks again
+counts again, but for a moment.
 
+Of a subject that does not say what its requests are for, only streams are compared, and those of one kind
+if they have one path."""
+
+from collections import defaultdict
 from dataclasses import dataclass
 
 from proxy_addons.harness.judge.episodes import at
+from proxy_addons.harness.judge.exchanges import LEAVING_S
 from proxy_addons.harness.judge.facts import Check, Difference, Limits, Undecided
+from proxy_addons.harness.judge.lives import CROWDED, is_crowded
 from proxy_addons.harness.judge.run import NEVER, Exchange, Run
+from proxy_addons.records import FaultFired, RuleChanged
 
 _SILENCED = ("stall", "hold", "buffer", "pace", "limit")
 
@@ -22,10 +30,13 @@ class _Channel:
     @property
     def words(self) -> str:
         each = self.exchange
-        return f"{each.rung} {each.exchange} ({each.purpose}, attempt {each.attempt})"
+        attempt = f" ({each.purpose}, attempt {each.attempt})" if each.attempt else ""
+        return f"{each.rung} {each.exchange}{attempt}"
 
 
 def find(run: Run, limits: Limits) -> list[Difference]:
+    if is_crowded(run):
+        raise Undecided(CROWDED)
     found: list[Difference] = []
     any_channel = False
     silenced = _silenced(run)
@@ -38,38 +49,47 @@ def find(run: Run, limits: Limits) -> list[Difference]:
     return found
 
 
-def _channels(run: Run, limits: Limits, client: str, silenced: dict[Exchange, float]) -> list[_Channel]:
+def _channels(run: Run, limits: Limits, client: str, silenced: dict[Exchange, tuple[float, float]]) -> list[_Channel]:
     """In the order in which they began to count."""
     told_apart = "attempts" in run.contract.offers
     found = []
     for each in run.channels(client, "live", "probe"):
+        if each.rung == "polling" and not told_apart:
+            continue  # it may be anything
         first = each.first_valid
         if each.purpose == "probe":
             begin = NEVER if first is None else first.t
         else:
             begin = each.t if each.rung == "polling" else each.opened_t
-        end = min(each.ended_t, silenced.get(each, NEVER))
+        since, until = silenced.get(each, (NEVER, NEVER))
+        end = min(each.ended_t, since)
         upgrade = each.purpose == "probe" or not told_apart
         if begin < end:
             allowed = limits.handover_s if upgrade else limits.detection_s
             found.append(_Channel(each, begin, end, max(allowed, limits.clock_error_s)))
+            if until + LEAVING_S < each.ended_t:  # it speaks again, and its client still listens
+                found.append(_Channel(each, until + LEAVING_S, each.ended_t, max(allowed, limits.clock_error_s)))
     return sorted(found, key=lambda channel: channel.begin)
 
 
-def _silenced(run: Run) -> dict[Exchange, float]:
-    """From when on a rule keeps a channel, or the connection below it, from being heard."""
-    by_exchange: dict[int, float] = {}
-    by_connection: dict[int, float] = {}
-    for _, fired in run.faults:
-        if fired.effect in _SILENCED and fired.exchange is not None:
-            by_exchange.setdefault(fired.exchange, fired.t)
-        if fired.effect in _SILENCED and fired.kind.startswith("connection.") and fired.connection is not None:
-            by_connection.setdefault(fired.connection, fired.t)
-    return {
-        each: min(by_exchange.get(each.exchange, NEVER), by_connection.get(each.connection, NEVER))
-        for each in run.exchanges
-        if each.exchange in by_exchange or each.connection in by_connection
-    }
+def _silenced(run: Run) -> dict[Exchange, tuple[float, float]]:
+    """From when on rules keep a channel, or the connection below it, from being heard, and until when they all do."""
+    fired = [each for _, each in run.faults if each.effect in _SILENCED]
+    healed = {each.rule: each.t for _, each in run.of(RuleChanged) if each.change in ("removed", "disarmed")}
+    by_exchange: dict[int, list[FaultFired]] = defaultdict(list)
+    by_connection: dict[int, list[FaultFired]] = defaultdict(list)
+    for each in fired:
+        if each.exchange is not None:
+            by_exchange[each.exchange].append(each)
+        if each.kind.startswith("connection.") and each.connection is not None:
+            by_connection[each.connection].append(each)
+    found = {}
+    for exchange in run.exchanges:
+        own = {each.rule: each for each in by_exchange[exchange.exchange] + by_connection[exchange.connection]}
+        if own:
+            ends = [t if (t := healed.get(rule, NEVER)) > each.t else NEVER for rule, each in own.items()]
+            found[exchange] = min(each.t for each in own.values()), max(ends)
+    return found
 
 
 def _overlaps(run: Run, limits: Limits, channels: list[_Channel]) -> list[Difference]:
@@ -79,11 +99,20 @@ def _overlaps(run: Run, limits: Limits, channels: list[_Channel]) -> list[Differ
     for new in channels:
         standing = [old for old in standing if old.end > new.begin]
         for old in standing:
-            if old not in reported and _is_wrong(limits, old, new, run.end):
+            if (
+                old not in reported
+                and _may_replace(run, old.exchange, new.exchange)
+                and _is_wrong(limits, old, new, run.end)
+            ):
                 reported.add(old)
                 found.append(_difference(run, old, new))
         standing.append(new)
     return found
+
+
+def _may_replace(run: Run, old: Exchange, new: Exchange) -> bool:
+    """Whether the one is there instead of the other: of one kind on different paths, they bring different things."""
+    return "attempts" in run.contract.offers or old.rung != new.rung or old.path == new.path
 
 
 def _is_wrong(limits: Limits, old: _Channel, new: _Channel, end: float) -> bool:

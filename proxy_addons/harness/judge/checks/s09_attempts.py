@@ -6,6 +6,9 @@ one live connection per client, and no polls beside a stream.
 
 A channel counts as healthy if it delivered within `A` before the attempt, and goes on delivering after `W`: then no
 order of arrival explains the attempt.
+
+Of a subject that does not say what its requests are for, streams of one path are compared with each other, and polls
+that failed: what it asks for beside may be anything.
 """
 
 from bisect import bisect_right
@@ -14,11 +17,15 @@ from itertools import pairwise
 
 from proxy_addons.harness.judge.attempts import Blind, attempts_of
 from proxy_addons.harness.judge.facts import Check, Difference, Limits, Undecided
+from proxy_addons.harness.judge.lives import CROWDED, is_crowded, lives_of
 from proxy_addons.harness.judge.run import Exchange, Run
 from proxy_addons.records import FaultCrashed, FaultFired, ListenerChanged, OriginRestarted, UpstreamFailed
 
 QUIET_S = 120.0
 """How long a run without faults must be to show that nothing is opened anew; at scale 1."""
+AT_ONCE = 2
+AT_ONCE_UNKNOWN = 5
+"""Where the floor of a client's back-off is not known: full jitter may have none, and a browser repeats a request."""
 TROUBLE = (FaultFired, FaultCrashed, OriginRestarted, UpstreamFailed)
 
 
@@ -27,20 +34,33 @@ def find(run: Run, limits: Limits) -> list[Difference]:
     if not run.clients:
         raise Undecided("no client made an attempt")
     found: list[Difference] = []
+    if is_crowded(run):
+        raise Undecided(CROWDED)
+    told = "attempts" in run.contract.offers
     for client in run.clients:
-        live = attempts_of(run, client, "live")
-        for rung in ("websocket", "eventsource", "polling"):
-            found += _rushes(client, [each for each in live if each.rung == rung], limits)
-        found += _needless(run, client, live, limits)
-        if "attempts" in run.contract.offers:
+        for live in _feeds(attempts_of(run, client, "live"), told):
+            for rung in ("websocket", "eventsource", "polling"):
+                attempts = [each for each in live if each.rung == rung and (told or not _is_answered_poll(each))]
+                found += _rushes(client, attempts, limits, AT_ONCE if told else AT_ONCE_UNKNOWN)
+            found += _needless(run, client, live, limits)
+            if _is_quiet(run, live, limits) and (told or len(lives_of(run)) < 2):
+                found += _reconnections(client, live)
+        if told:
             found += _close_probes(client, attempts_of(run, client, "probe"), limits)
-        if _is_quiet(run, live, limits):
-            found += _reconnections(client, live)
     return found
 
 
-def _rushes(client: str, attempts: list[Exchange], limits: Limits) -> Iterator[Difference]:
-    """Where attempts come faster than the floor allows: a bucket of two that fills with one attempt per floor."""
+def _feeds(live: list[Exchange], told: bool) -> Iterator[list[Exchange]]:
+    """What belongs together: all of a client, or what has one path where a client does not say what it is for."""
+    yield from [live] if told else ([e for e in live if e.path == path] for path in dict.fromkeys(e.path for e in live))
+
+
+def _is_answered_poll(each: Exchange) -> bool:
+    return each.rung == "polling" and each.worked
+
+
+def _rushes(client: str, attempts: list[Exchange], limits: Limits, at_once: int) -> Iterator[Difference]:
+    """Where attempts come faster than the floor allows: a bucket of a few that fills with one attempt per floor."""
     begin, least = 0, 0.0
     for place, each in enumerate(attempts):
         level = place - each.t / limits.floor_s
@@ -48,12 +68,12 @@ def _rushes(client: str, attempts: list[Exchange], limits: Limits) -> Iterator[D
             begin, least = place, level
         count = place - begin + 1
         span = each.t - attempts[begin].t
-        allowed = 2 + (span + limits.clock_error_s) / limits.floor_s
+        allowed = at_once + (span + limits.clock_error_s) / limits.floor_s
         if count > allowed:
             yield Difference(
                 each.t,
                 f"client {client} made {count} {each.rung} attempts in {span:.3f} s; "
-                f"at most {2 + span / limits.floor_s:.0f} are right",
+                f"at most {at_once + span / limits.floor_s:.0f} are right",
                 attempts[begin].number,
                 each.number,
             )
@@ -62,6 +82,8 @@ def _rushes(client: str, attempts: list[Exchange], limits: Limits) -> Iterator[D
 
 def _needless(run: Run, client: str, live: list[Exchange], limits: Limits) -> Iterator[Difference]:
     streams = [each for each in run.channels(client, "live", "probe") if each.rung != "polling" and each.worked]
+    if "attempts" not in run.contract.offers:
+        streams = [each for each in streams if each in live]
     steady = [(each, _valid_times(each)) for each in streams if each.ended_t > each.opened_t + limits.handover_s]
     for each in live:
         healthy = (one for one, times in steady if one is not each and _is_healthy(one, times, each.t, limits))
@@ -110,7 +132,7 @@ def _is_quiet(run: Run, live: list[Exchange], limits: Limits) -> bool:
     troubled = closed or any(isinstance(record, TROUBLE) for record in run.records)
     refused = any(each.ended_by not in ("", "client") or each.status not in (101, 200) for each in live)
     silent = any(_is_silent(each, run.end, limits) for each in live)
-    return not troubled and not refused and not silent and not Blind(run).reaches(live[0].t, run.end)
+    return not troubled and not refused and not silent and not Blind(run, live[0].client).reaches(live[0].t, run.end)
 
 
 def _is_silent(channel: Exchange, end: float, limits: Limits) -> bool:

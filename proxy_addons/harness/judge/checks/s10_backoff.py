@@ -5,15 +5,19 @@ whether the network is there and the browser's own throttle. A connection that d
 shorter than the least uptime, does not lower k: so the waits of a series grow, and their sum is not below what chance
 allows.
 
+Of a subject whose attempts are not known, only that its WebSockets are opened ever more slowly can be asked: the floor
+and the longest wait are its own, and an EventSource is opened again by the browser, at an even pace.
+
 Only runs in which a client failed three times running show anything of it.
 """
 
 from collections.abc import Iterator
 from itertools import pairwise
 
-from proxy_addons.harness.judge.attempts import failures_in_a_row, hasty, least_s
+from proxy_addons.harness.judge.attempts import failures_in_a_row, floor_s, hasty, least_s
 from proxy_addons.harness.judge.disturbances import told_to_wait
 from proxy_addons.harness.judge.facts import Check, Difference, Limits, Undecided
+from proxy_addons.harness.judge.lives import CROWDED, is_crowded
 from proxy_addons.harness.judge.run import Exchange, Run
 
 ENOUGH = 3
@@ -21,6 +25,9 @@ ENOUGH = 3
 
 def find(run: Run, limits: Limits) -> list[Difference]:
     """Waits that are too short, singly or together, or too long."""
+    if is_crowded(run):
+        raise Undecided(CROWDED)
+    told, floor = "attempts" in run.contract.offers, floor_s(run, limits)
     found: list[Difference] = []
     decided = False
     for client in run.clients:
@@ -28,9 +35,11 @@ def find(run: Run, limits: Limits) -> list[Difference]:
         for series in failures_in_a_row(run, client, limits):
             decided |= len(series) >= ENOUGH
             if len(series) >= ENOUGH:
-                found += _short(client, series, limits)
-                found += _long(run, series, limits, before)
-                found += _haste(client, series, limits)
+                if told:
+                    found += _short(client, series, limits)
+                    found += _long(run, series, limits, before)
+                if told or series[0].rung == "websocket":
+                    found += _haste(client, series, limits, floor)
             before += len(series)
     if not decided:
         raise Undecided(f"no client failed {ENOUGH} times running on one transport")
@@ -54,14 +63,14 @@ def _long(run: Run, series: list[Exchange], limits: Limits, before: int) -> Iter
             yield _difference(each.client, failed, each, words)
 
 
-def _haste(client: str, series: list[Exchange], limits: Limits) -> Iterator[Difference]:
-    count = hasty((each.t for each in series), limits)
+def _haste(client: str, series: list[Exchange], limits: Limits, floor: float) -> Iterator[Difference]:
+    count = hasty((each.t for each in series), limits, floor)
     if count is not None:
         first, last = series[0], series[count - 1]
         yield Difference(
             last.t,
             f"client {client} made {count} {last.rung} attempts in {last.t - first.t:.3f} s though each failed; waits "
-            f"that grow with each failure take at least {least_s(count - 1, limits):.3f} s",
+            f"that grow with each failure take at least {least_s(count - 1, limits, floor):.3f} s",
             first.number,
             last.number,
         )

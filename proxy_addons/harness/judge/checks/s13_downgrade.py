@@ -18,9 +18,9 @@ RUNGS = ("websocket", "eventsource", "polling")
 def find(run: Run, limits: Limits) -> list[Difference]:
     """The steps down that came too soon, or without a proof."""
     found: list[Difference] = []
-    blind = Blind(run)
     decided = False
     for client in run.clients:
+        blind = Blind(run, client)
         links = [each for each in attempts_of(run, client, "live", "probe") if each.purpose == "live" or each.worked]
         decided |= any(each.rung != "polling" and not lasted(each, limits, run.end) for each in links)
         for place, each in enumerate(links):

@@ -5,8 +5,9 @@ Of attempts that met with nothing but that, one after the other on one transport
 makes beyond comes as slowly as a back-off that grows with each failure, but for one case in ten million.
 """
 
-from proxy_addons.harness.judge.attempts import BLAMED_CODES, attempts_of, hasty, least_s
+from proxy_addons.harness.judge.attempts import BLAMED_CODES, attempts_of, floor_s, hasty, least_s
 from proxy_addons.harness.judge.facts import Check, Difference, Limits, Undecided
+from proxy_addons.harness.judge.lives import CROWDED, is_crowded
 from proxy_addons.harness.judge.run import Exchange, Run
 from proxy_addons.records import ResponseSeen
 
@@ -15,20 +16,23 @@ STREAM = "text/event-stream"
 
 def find(run: Run, limits: Limits) -> list[Difference]:
     """The loops."""
+    if is_crowded(run):
+        raise Undecided(CROWDED)
+    floor = floor_s(run, limits)
     types = {record.exchange: record.content_type for _, record in run.of(ResponseSeen)}
     found: list[Difference] = []
     decided = False
     for client in run.clients:
         for series in _series(attempts_of(run, client, "live"), types):
             decided = True
-            count = hasty((each.t for each in series), limits)
+            count = hasty((each.t for each in series), limits, floor)
             if count is None or count <= limits.budget:
                 continue
             first, last = series[0], series[count - 1]
             text = (
                 f"client {client} made {count} {last.rung} attempts in {last.t - first.t:.3f} s though it could never "
                 f"accept what came; at most {limits.budget} are right, or waits that take at least "
-                f"{least_s(count - 1, limits):.3f} s"
+                f"{least_s(count - 1, limits, floor):.3f} s"
             )
             found.append(Difference(last.t, text, first.number, last.number))
     if not decided:

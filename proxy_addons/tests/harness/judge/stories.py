@@ -23,6 +23,7 @@ from proxy_addons.records import (
     FaultFired,
     MessageSeen,
     PageLooked,
+    PageMoved,
     PageOpened,
     PageSaid,
     Record,
@@ -214,7 +215,7 @@ class Story:
         opened: float | None,
         more: dict[str, Any],
     ) -> Told:
-        told = self.request(t, transport, path=path, **more)
+        told = self.request(t, transport, **{"path": path, **more})
         then = t if opened is None else opened
         self.add(ResponseSeen(then, told.exchange, status, content_type, "origin"))
         self.add(StreamBegan(then, told.exchange, transport))
@@ -243,7 +244,7 @@ class Story:
     def refused(self, t: float, transport: Transport = "websocket", status: int = 503, **more: Any) -> Told:
         """A request of a stream that is answered with an error."""
         path = {"websocket": "/timer/ws", "eventsource": "/timer/stream", "http": "/timer"}[transport]
-        return self.answer(self.request(t, transport, path=path, **more), t + 0.01, status=status, by="rule")
+        return self.answer(self.request(t, transport, **{"path": path, **more}), t + 0.01, status=status, by="rule")
 
     def fault(self, t: float, effect: str = "abort", rule: str = "r", sent: str = "") -> "Story":
         """A rule acts on nothing that the story tells of."""
@@ -277,6 +278,10 @@ class Story:
 
     def opens(self, t: float, page: str = "a", url: str = "http://localhost/", clock_error_s: float = 0.005) -> "Story":
         return self.add(PageOpened(t, page, url, clock_error_s, "isolated"))
+
+    def moved(self, t: float, to: Literal["hidden", "visible", "offline", "online"], page: str = "a") -> "Story":
+        """The harness does something to a page."""
+        return self.add(PageMoved(t, page, to))
 
     def looks(
         self,

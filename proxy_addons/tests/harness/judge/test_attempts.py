@@ -1,4 +1,5 @@
 import random
+from typing import Literal
 
 import pytest
 
@@ -57,13 +58,31 @@ def test_a_series_ends_with_success_and_where_the_port_was_closed() -> None:
     assert [[each.t for each in one] for one in series] == [[1.0, 2.0], [10.0, 11.0], [14.0]]
 
 
+@pytest.mark.parametrize("to", ["visible", "online"])
+def test_an_attempt_after_a_page_woke_up_belongs_to_no_series(to: Literal["visible", "online"]) -> None:
+    story = Story().moved(1.5, to, "a")
+    for t in (1.0, 2.0, 3.0):
+        story.refused(t)
+    series = failures_in_a_row(story.run(), "a", Limits())
+
+    assert [[each.t for each in one] for one in series] == [[1.0], [2.0, 3.0]]
+
+
 def test_the_browser_tells_of_attempts_that_got_nowhere() -> None:
     story = Story()
     story.add(PageLogged(5.0, "a", "error", "Failed to load resource: net::ERR_INTERNET_DISCONNECTED"))
-    blind = Blind(story.run())
+    blind = Blind(story.run(), "a")
 
     assert blind.reaches(4.0, 6.0)
     assert not blind.reaches(5.5, 6.0)
+
+
+def test_a_browser_that_is_offline_leaves_no_trace_of_its_own_attempts() -> None:
+    run = Story().moved(3.0, "offline", "a").moved(5.0, "online", "a").looks(1.0, "a").looks(1.0, "b").run()
+
+    assert Blind(run, "a").reaches(4.0, 4.5)
+    assert not Blind(run, "a").reaches(5.5, 6.0)
+    assert not Blind(run, "b").reaches(4.0, 4.5)
 
 
 def test_a_right_back_off_is_never_hasty() -> None:

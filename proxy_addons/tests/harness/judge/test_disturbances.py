@@ -1,6 +1,6 @@
 """What can get in the way of a client."""
 
-from proxy_addons.harness.judge.disturbances import closed_port, disturbances, told_to_wait, within
+from proxy_addons.harness.judge.disturbances import closed_port, cut_off, disturbances, told_to_wait, within
 from proxy_addons.harness.judge.run import NEVER
 from proxy_addons.records import ListenerChanged, OriginRestarted, Released, UpstreamFailed
 from proxy_addons.tests.harness.judge.stories import Story
@@ -48,3 +48,12 @@ def test_an_answer_that_says_busy_may_make_its_client_wait_for_a_minute() -> Non
     run = story.run()
     assert [told_to_wait(run, "a", t) for t in (0.5, 2.0, 60.0, 62.0)] == [False, True, True, False]
     assert not told_to_wait(run, "b", 2.0)
+
+
+def test_who_is_offline_is_cut_off_as_by_a_closed_port() -> None:
+    story = Story().looks(0.0, "a").looks(0.0, "b").moved(4.0, "offline").moved(6.0, "online")
+    story.add(ListenerChanged(1.0, False, 80), ListenerChanged(2.0, True, 80))
+    run = story.run()
+    assert [(each.begin, each.end) for each in cut_off(run, "a")] == [(1.0, 2.0), (4.0, 6.0)]
+    assert [(each.begin, each.end) for each in cut_off(run, "b")] == [(1.0, 2.0)]
+    assert cut_off(run) == cut_off(run, "a") == disturbances(run)

@@ -31,3 +31,10 @@ def test_gives_a_busy_machine_its_time_where_something_must_happen_and_not_where
     slow, quick = Limits(slow_s=2.0), Limits()
     assert slow.convergence_s == quick.convergence_s + 2.0
     assert slow.shown_error_s == quick.shown_error_s
+
+
+def test_many_clients_that_come_back_together_ask_for_no_more_than_their_spread_gives() -> None:
+    # a binomial of 100 and 1/2: its mean is 50, its standard deviation 5
+    assert Limits().most_requests(100) == 50 + 4 * 5
+    assert Limits(scale=0.1).most_requests(100) == Limits().most_requests(100)
+    assert Limits(scale=0.1).crowd_window_s == 0.1

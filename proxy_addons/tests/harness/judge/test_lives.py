@@ -1,8 +1,8 @@
 """How long a client has something to do."""
 
-from proxy_addons.harness.judge.lives import clients_until, lives_of
+from proxy_addons.harness.judge.lives import clients_until, is_crowded, lives_of
 from proxy_addons.records import PageClosed
-from proxy_addons.tests.harness.judge.stories import Story, snapshot
+from proxy_addons.tests.harness.judge.stories import EVERYTHING, Story, snapshot
 
 
 def test_a_page_lives_from_its_opening_to_its_end() -> None:
@@ -64,3 +64,10 @@ def test_a_client_without_a_page_is_asked_to_the_end() -> None:
     story.websocket(0.5, client="x").says(0.6, snapshot(1))
     run = story.run()
     assert clients_until(run, lives_of(run)) == {"x": 9.0}
+
+
+def test_pages_are_a_crowd_where_they_are_open_at_once_and_nobody_says_whose_request_is_whose() -> None:
+    for begin, crowded in ((1.0, True), (5.0, False)):
+        story = Story(EVERYTHING - {"attempts"}).opens(0.0).add(PageClosed(5.1, "a")).opens(begin, "a#2")
+        assert is_crowded(story.step(9.0, "over").run()) is crowded
+    assert not is_crowded(Story().opens(0.0).opens(1.0, "b").step(9.0, "over").run())

@@ -12,8 +12,10 @@ def message(t: float, data: str, index: int, *, delivered: bool = False, to_clie
     return MessageSeen(t, 1, "to_client" if to_client else "to_server", index, data, len(data), delivered)
 
 
-def fired(effect: str, index: int | None, sent: str = "", kind: str = "websocket.x", rule: str = "r") -> FaultFired:
-    return FaultFired(1.0, rule, kind, effect, 1, 1, index, len(sent), "", sent)
+def fired(
+    effect: str, index: int | None, sent: str = "", kind: str = "websocket.x", rule: str = "r", detail: str = ""
+) -> FaultFired:
+    return FaultFired(1.0, rule, kind, effect, 1, 1, index, len(sent), detail, sent)
 
 
 def websocket(*messages: MessageSeen) -> Passage:
@@ -109,4 +111,30 @@ def test_knows_which_connections_are_slow_until_the_rule_goes() -> None:
     assert slowness.holds(1)
     assert not slowness.holds(2)
     slowness.learn(RuleChanged(2.0, "r", "connection.latency", "removed"))
+    assert not slowness.holds(1)
+
+
+def test_knows_which_connections_stand_still_and_until_when() -> None:
+    slowness = Slowness()
+    slowness.learn(fired("stall", None, kind="connection.stall", detail="to_client, for 500 ms"))
+    slowness.learn(fired("stall", None, kind="connection.stall", rule="other", detail="to_client, until healed"))
+    assert slowness.stalls(1)
+    assert not slowness.holds(1)
+    # when the time of the one is over and the other is healed
+    assert slowness.learn(message(3.0, A, 1)) == []
+    assert slowness.learn(RuleChanged(4.0, "other", "connection.stall", "removed")) == [(4.0, 1)]
+    assert not slowness.stalls(1)
+
+
+def test_a_stall_that_runs_out_ends_when_it_was_to() -> None:
+    slowness = Slowness()
+    slowness.learn(fired("stall", None, kind="connection.stall", detail="to_client and to_server, for 500 ms"))
+    assert slowness.learn(message(3.0, A, 1)) == [(1.5, 1)]
+
+
+@pytest.mark.parametrize("effect", ["stall", "pace", "limit"])
+def test_what_holds_for_the_way_to_the_server_does_not_for_the_client(effect: str) -> None:
+    slowness = Slowness()
+    slowness.learn(fired(effect, None, kind="connection.x", detail="to_server, until healed"))
+    assert not slowness.stalls(1)
     assert not slowness.holds(1)

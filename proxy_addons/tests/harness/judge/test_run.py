@@ -1,8 +1,8 @@
 """A run as the checks see it."""
 
-from proxy_addons.harness.judge.run import NEVER
-from proxy_addons.records import ConnectionEnded, PageClosed, PageLooked
-from proxy_addons.tests.harness.judge.stories import EVERYTHING, Story, event, snapshot, tick
+from proxy_addons.harness.judge.run import NEVER, Run
+from proxy_addons.records import ConnectionEnded, PageClosed, PageLooked, TruthTold
+from proxy_addons.tests.harness.judge.stories import EVERYTHING, Story, StoryContract, event, snapshot, tick
 
 
 def test_begins_and_ends_with_its_records() -> None:
@@ -128,3 +128,21 @@ def test_tells_the_truth_in_order_and_by_its_place() -> None:
     assert [told.name for _, told in run.truth] == ["started", "paused"]
     assert run.told("e", 2) is not None
     assert run.told("e", 3) is None
+
+
+def test_a_browser_that_is_online_again_is_healed() -> None:
+    assert Story().moved(2.0, "offline").moved(5.0, "online").step(9.0, "over").run().healed_at == 5.0
+
+
+def test_what_was_told_late_stands_in_order_of_time_with_its_line_in_the_saved_history() -> None:
+    # given a record into which looks and the truth came in batches
+    story = Story().truth(1.0, 1).truth(2.0, 2).looks(1.5).looks(2.5)
+    story.websocket(0.5).says(3.0, tick(1))
+    late = sorted(story.records, key=lambda record: isinstance(record, PageLooked | TruthTold))
+    late = [*late[:-4], *reversed(late[-4:])]
+    run = Run(late, StoryContract())
+    # then who asks for them gets them in order, and can find each line
+    assert [look.t for look in run.looks] == [1.5, 2.5]
+    assert [told.seq for _, told in run.truth] == [1, 2]
+    assert all(run.records[look.number] is look.record for look in run.looks)
+    assert list(run.records) == late

@@ -42,6 +42,32 @@ def test_a_request_that_is_held_is_silent_from_its_beginning() -> None:
     assert spans(story) == [(0.5, NEVER)]
 
 
+def stalled(detail: str) -> Story:
+    """A WebSocket that goes on to deliver, on a connection that a rule stalls from 1.5 s on."""
+    story = Story().add(FaultFired(1.5, "r", "connection.stall", "stall", 1, 1, None, 0, detail))
+    story.websocket(0.5).says(1.0, snapshot(1)).says(2.0, tick(1)).says(3.0, tick(1))
+    return story
+
+
+def test_a_stall_of_the_whole_connection_keeps_what_comes_for_as_long_as_its_receipt_says() -> None:
+    assert spans(stalled("to_client and to_server, until healed")) == [(1.0, NEVER)]
+    assert spans(stalled("to_client, for 1200 ms")) == [(1.0, 1.5 + 1.2)]
+
+
+def test_a_stall_towards_the_server_keeps_nothing_from_the_client() -> None:
+    assert spans(stalled("to_server, until healed")) == []
+    story = Story()
+    socket = story.websocket(0.5).says(1.0, snapshot(1)).hears(1.5, "ping").fault(1.5, "stall", index=1)
+    socket.says(9.0, tick(1))
+    assert spans(story) == []
+
+
+def test_a_browser_that_is_offline_hears_nothing_by_a_websocket() -> None:
+    story = Story().looks(0.0).moved(1.5, "offline").moved(4.0, "online")
+    story.websocket(0.5).says(1.0, snapshot(1)).says(2.0, tick(1)).says(5.0, tick(1))
+    assert spans(story) == [(1.0, 4.0)]
+
+
 def test_a_quiet_server_is_no_silence() -> None:
     story = Story()
     story.websocket(0.5).says(1.0, snapshot(1)).says(30.0, tick(1))

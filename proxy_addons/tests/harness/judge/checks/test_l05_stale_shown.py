@@ -4,7 +4,7 @@ import pytest
 
 from proxy_addons.harness.judge.checks.l05_stale_shown import CHECK
 from proxy_addons.harness.judge.facts import Limits
-from proxy_addons.records import PageClosed, Released
+from proxy_addons.records import FaultFired, PageClosed, Released
 from proxy_addons.tests.harness.judge.stories import Story, found, healthy, snapshot, tick, undecided
 
 QUICK = Limits(scale=0.1)
@@ -49,6 +49,23 @@ def test_breaks_where_a_new_connection_alone_makes_it_fresh() -> None:
 
 
 WORDS = "no page was fresh while something was kept from its client for long enough"
+
+
+@pytest.mark.parametrize("fresh", [True, False])
+def test_a_connection_that_is_stalled_as_a_whole_brings_nothing(
+    fresh: bool,
+) -> None:
+    story = Story().step(5.0, "over").shows(1.25, 2.25).shows(2.35, 4.0, stale="fresh" if fresh else "stale")
+    story.add(FaultFired(2.05, "r", "connection.stall", "stall", 1, 1, None, 0, "to_client, until healed"))
+    story.websocket(1.0, client="a").says(1.1, snapshot(1)).says(2.0, tick(1)).says(2.1, tick(1)).says(3.0, tick(1))
+    assert bool(found(CHECK, story, QUICK)) is fresh
+
+
+@pytest.mark.parametrize("fresh", [True, False])
+def test_a_browser_that_is_offline_gets_nothing_by_its_websocket(fresh: bool) -> None:
+    story = Story().step(5.0, "over").shows(1.25, 2.25).shows(2.35, 4.0, stale="fresh" if fresh else "stale")
+    story.websocket(1.0, client="a").says(1.1, snapshot(1)).says(2.0, tick(1)).says(2.1, tick(1)).says(3.0, tick(1))
+    assert bool(found(CHECK, story.moved(2.05, "offline"), QUICK)) is fresh
 
 
 def test_nothing_can_be_asked_of_a_healthy_run() -> None:

@@ -30,6 +30,11 @@ def test_breaks_where_nobody_is_ever_told() -> None:
     assert (difference.first, difference.last) == (1, 1)
 
 
+def test_the_figures_that_a_page_tells_at_the_end_are_a_word_too() -> None:
+    story = issued(until=2.5).add(PageSaid(9.0, "a", "figures", {})).step(9.5, "over")
+    assert len(found(CHECK, story, QUICK)) == 1
+
+
 def test_breaks_where_the_page_is_told_too_late() -> None:
     (text,) = texts(CHECK, issued((5.0, "done")), QUICK)
     assert text.endswith("and left it only after 3.000 s")

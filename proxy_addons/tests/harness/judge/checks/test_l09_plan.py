@@ -79,8 +79,9 @@ def test_nothing_can_be_asked_of_a_client_that_was_never_without_a_channel() -> 
         dropped().looks(1.0).looks(3.0, connection="terminal"),
         dropped().add(ListenerChanged(2.5, False, 80)),
         dropped(until=4.0),
+        dropped().looks(1.0).moved(2.5, "offline"),
     ],
-    ids=["the page is closed", "the page gave up", "the port is closed", "the record ends"],
+    ids=["the page is closed", "the page gave up", "the port is closed", "the record ends", "the browser is offline"],
 )
 def test_does_not_ask_for_more_than_can_be_seen(story: Story) -> None:
     assert found(CHECK, story, QUICK) == []

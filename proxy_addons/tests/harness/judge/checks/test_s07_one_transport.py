@@ -1,7 +1,10 @@
 """S7: one transport is active at a time."""
 
+import pytest
+
 from proxy_addons.harness.judge.checks.s07_one_transport import CHECK
 from proxy_addons.harness.judge.facts import Limits
+from proxy_addons.records import FaultFired, RuleChanged
 from proxy_addons.tests.harness.judge.stories import EVERYTHING, Story, found, snapshot, texts, tick, undecided
 
 
@@ -113,3 +116,19 @@ def test_is_undecided_without_a_channel() -> None:
     story = Story()
     story.refused(0.0)
     assert undecided(CHECK, story) is not None
+
+
+@pytest.mark.parametrize("leaves", [True, False])
+def test_a_channel_that_was_silenced_must_be_left_before_it_speaks_again(leaves: bool) -> None:
+    # given a channel that a rule silences, that is replaced, and that flows again
+    story = Story().step(30.0, "over")
+    story.add(
+        FaultFired(2.0, "r", "connection.stall", "stall", 1, 1, None, 0, "to_client and to_server, until healed"),
+        RuleChanged(10.0, "r", "connection.stall", "removed"),
+    )
+    old = story.websocket(0.0).says(1.0, snapshot(1)).says(12.0, tick(1))
+    story.websocket(7.0).says(7.1, snapshot(1)).says(20.0, tick(1))
+    # when its client has left it meanwhile, or listens on
+    if leaves:
+        old.ends(10.1)
+    assert bool(texts(CHECK, story)) is not leaves

@@ -2,6 +2,7 @@ import pytest
 
 from proxy_addons.harness.judge.checks.s09_attempts import CHECK
 from proxy_addons.harness.judge.facts import Limits
+from proxy_addons.records import FaultFired
 from proxy_addons.tests.harness.judge.stories import Story, found, healthy, snapshot, texts, tick, undecided
 
 
@@ -64,6 +65,24 @@ def test_an_attempt_beside_a_healthy_channel_is_needless() -> None:
 def test_a_channel_that_says_nothing_may_be_replaced() -> None:
     story = Story()
     _talking(story, until=10)
+    story.websocket(15.0).says(15.1, snapshot(1))
+
+    assert texts(CHECK, story) == []
+
+
+@pytest.mark.parametrize(("direction", "complaints"), [("to_client", 0), ("to_server", 1)])
+def test_a_channel_whose_connection_is_stalled_may_be_replaced(direction: str, complaints: int) -> None:
+    story = Story()
+    _talking(story)
+    story.add(FaultFired(9.5, "r", "connection.stall", "stall", 1, 1, None, 0, f"{direction}, until healed"))
+    story.websocket(15.0).says(15.1, snapshot(1))
+
+    assert len(texts(CHECK, story)) == complaints
+
+
+def test_a_websocket_of_a_browser_that_is_offline_may_be_replaced() -> None:
+    story = Story().looks(0.0).moved(9.0, "offline").moved(14.9, "online")
+    _talking(story, until=15)
     story.websocket(15.0).says(15.1, snapshot(1))
 
     assert texts(CHECK, story) == []
