@@ -7,7 +7,8 @@ a thread with an event loop of its own. It starts with the first proxy and ends 
 import asyncio
 import threading
 from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, ClassVar, TypeVar
@@ -29,6 +30,8 @@ from proxy_addons.wire.listener import Listener
 
 T = TypeVar("T")
 _STOP_TIMEOUT_S = 5.0
+_ENDS_THE_LOOP = (SystemExit, KeyboardInterrupt)
+"""What is raised so in a task, asyncio lets out of the loop, and the thread ends of it."""
 
 
 class Carrier:
@@ -42,6 +45,9 @@ class Carrier:
         self.addon = FaultAddon()
         self._ready = threading.Event()
         self._error: BaseException | None = None
+        self._ending = False
+        self._over: Future[None] = Future()
+        """Done when the thread is."""
         self._thread = threading.Thread(target=self._run, name="brownout-proxy", daemon=True)
         self._thread.start()
         self._ready.wait()
@@ -51,7 +57,7 @@ class Carrier:
     @classmethod
     def acquire(cls) -> "Carrier":
         with cls._lock:
-            if cls._current is None:
+            if cls._current is None or cls._current.death:
                 cls._current = cls()
             cls._users += 1
             return cls._current
@@ -62,7 +68,8 @@ class Carrier:
             cls._users -= 1
             if cls._users == 0 and cls._current is not None:
                 carrier, cls._current = cls._current, None
-                carrier._master.shutdown()
+                if carrier.death is None:
+                    carrier._master.shutdown()
                 carrier._thread.join()
 
     @classmethod
@@ -70,9 +77,30 @@ class Carrier:
         assert cls._current is not None, "only a running proxy asks for it"
         return cls._current
 
+    @property
+    def death(self) -> str | None:
+        """Why mitmproxy does not run any more, though it is in use."""
+        if not (self._ending or self._over.done()):
+            return None
+        wait((self._over,))  # until it is known of what
+        return f"the proxy is gone: mitmproxy ended{f' with {self._error!r}' if self._error else ''}"
+
     def call(self, work: Coroutine[Any, Any, T]) -> T:
-        """Run on the carrier's loop and wait for the end."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+        """Run on the carrier's loop and wait for the end. Raises ProxyError if the loop ends before."""
+        try:
+            answer = asyncio.run_coroutine_threadsafe(work, self._loop)
+        except RuntimeError as error:  # the loop is closed
+            work.close()
+            raise ProxyError(self._last_words()) from error
+        either: tuple[Future[Any], ...] = (answer, self._over)
+        wait(either, return_when=FIRST_COMPLETED)
+        if answer.done() and not answer.cancelled() and not isinstance(answer.exception(), _ENDS_THE_LOOP):
+            return answer.result()
+        raise ProxyError(self._last_words())
+
+    def _last_words(self) -> str:
+        wait((self._over,))
+        return self.death or ""
 
     # -- on the carrier's own thread ----------------------------------------------------------------------------
 
@@ -82,6 +110,8 @@ class Carrier:
                 asyncio.run(self._main(Path(confdir)))
         except BaseException as error:  # noqa: BLE001  # handed to the thread that waits for the start
             self._error = error
+        finally:
+            self._over.set_result(None)
             self._ready.set()
 
     async def _main(self, confdir: Path) -> None:
@@ -92,7 +122,18 @@ class Carrier:
         self._master.options.update(connection_strategy="lazy", keep_host_header=True)
         self._modes: dict[str, ProxyMode] = {}
         self._loop.call_soon(self._ready.set)
-        await self._master.run()
+        try:
+            await self._master.run()
+        finally:  # if it ends in the middle, ports and connections are still open
+            self._ending = True
+            await self._proxyserver.servers.update([])
+            await _let_accepted_connections_register()
+            for listener in self.addon.listeners.values():
+                listener.closing = True
+                await listener.close()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(_STOP_TIMEOUT_S):
+                        await listener.wait_closed()
 
     async def open(self, listener: Listener, mode: str) -> None:
         gate = _Gate(self, mode)

@@ -2,8 +2,9 @@
 
 import socket
 import time
+from collections.abc import Collection, Coroutine
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from proxy_addons.carrier import Carrier
@@ -43,6 +44,8 @@ class FaultProxy:
         self._restart = restart
         self._host, self._port = host, port
         self._listener: Listener | None = None
+        self._carrier: Carrier | None = None
+        self._death: str | None = None
         self._reserved: socket.socket | None = None
         self._must_fire = [rule.id for rule in self.plan.rules]
 
@@ -68,7 +71,7 @@ class FaultProxy:
             self._close_reserved()
             Carrier.release()
             raise
-        self._listener = listener
+        self._listener, self._carrier, self._death = listener, carrier, None
         return self
 
     def stop(self) -> None:
@@ -76,9 +79,10 @@ class FaultProxy:
         listener, self._listener = self._listener, None
         if listener is None:
             return
-        carrier = Carrier.current()
+        carrier, self._death, self._carrier = self._carrier, self.death, None
         try:
-            carrier.call(carrier.close(listener, self._mode()))
+            if carrier is not None and self._death is None:
+                carrier.call(carrier.close(listener, self._mode()))
         finally:
             self._close_reserved()
             Carrier.release()
@@ -90,6 +94,11 @@ class FaultProxy:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+    @property
+    def death(self) -> str | None:
+        """How mitmproxy ended while this proxy was in use, if it has: not even `stop` has anything to do then."""
+        return self._carrier.death if self._carrier else self._death
 
     @property
     def url(self) -> str:
@@ -106,15 +115,16 @@ class FaultProxy:
         self.add(rule, must_fire=must_fire)
         return rule
 
-    def add(self, rule: Rule, *, must_fire: bool = True) -> None:
-        """Add a rule, as `inject` does. Without `must_fire`, it is no fault of a test if it never fires.
+    def add(self, *rules: Rule, must_fire: bool = True, may_miss: Collection[str] = ()) -> None:
+        """Add rules at once, as `inject` does. Without `must_fire`, it is no fault of a test if one never fires; nor
+        for those whose ids `may_miss` holds.
 
-        Raises PlanError if the rule needs what this proxy has not, ValueError if its id is taken.
+        Raises PlanError if a rule needs what this proxy has not, ValueError if its id is taken.
         """
-        self._require_restart(rule, f"rule {rule.id!r}")
-        Carrier.current().call(self._running().add(rule))
-        if must_fire:
-            self._must_fire.append(rule.id)
+        for rule in rules:
+            self._require_restart(rule, f"rule {rule.id!r}")
+        self._call(self._running().add(*rules))
+        self._must_fire += [rule.id for rule in rules if must_fire and rule.id not in may_miss]
 
     def heal(self, rule: Rule | str | None = None) -> None:
         """Remove a rule, or all of them: what is stalled flows again, a refused port listens again.
@@ -125,17 +135,17 @@ class FaultProxy:
         if rule is None:
             self.clear()
         else:
-            Carrier.current().call(listener.remove(rule if isinstance(rule, str) else rule.id))
+            self._call(listener.remove(rule if isinstance(rule, str) else rule.id))
 
     def clear(self) -> None:
         """Remove all rules, as `heal` does."""
         listener = self._running()
         for rule in listener.engine.rules:
-            Carrier.current().call(listener.remove(rule.id))
+            self._call(listener.remove(rule.id))
 
     def page_shows(self, transport: str, state: str) -> None:
         """Tell what the page shows of its connection now, for the record and for the rules that wait for it."""
-        Carrier.current().call(self._running().page_shows(transport, state))
+        self._call(self._running().page_shows(transport, state))
 
     def unfired(self) -> list[str]:
         """The rules that should have fired and did not, so far: a run that has any proves nothing."""
@@ -143,8 +153,11 @@ class FaultProxy:
         return [rule_id for rule_id in self._must_fire if rule_id not in fired]
 
     def doubts(self) -> list[str]:
-        """Why the run proves nothing, so far: rules that should have fired and did not, and those that crashed."""
+        """Why the run proves nothing, so far: rules that should have fired and did not, those that crashed; or
+        the end of the proxy itself, which says it all."""
         crashes = dict.fromkeys(f"rule {crash.rule} crashed: {crash.error}" for crash in self.history.of(FaultCrashed))
+        if self.death:
+            return [self.death]
         return [*(f"{rule_id} never fired" for rule_id in self.unfired()), *crashes]
 
     @property
@@ -167,6 +180,10 @@ class FaultProxy:
         if self._listener is None:
             raise ProxyError("the proxy is not running; call start(), or use it in a with statement")
         return self._listener
+
+    def _call(self, work: Coroutine[Any, Any, None]) -> None:
+        assert self._carrier is not None, "it has one while it has a listener"
+        self._carrier.call(work)
 
     # -- the port ---------------------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """One mitmproxy for the whole process: it starts with its first user and ends with its last."""
 
+import asyncio
 import socket
 import ssl
 import threading
@@ -128,3 +129,56 @@ async def answer() -> int:
 
 async def crash() -> None:
     raise ZeroDivisionError
+
+
+class TestDeath:
+    """mitmproxy ends while it is in use: something in its thread lets go of the loop."""
+
+    @pytest.fixture
+    def dead(self, carrier: Carrier) -> Carrier:
+        with pytest.raises(ProxyError):
+            carrier.call(give_up())
+        return carrier
+
+    def test_is_an_error_for_whoever_waits(self, carrier: Carrier) -> None:
+        with pytest.raises(ProxyError, match=r"the proxy is gone: mitmproxy ended with SystemExit\('no more'\)"):
+            carrier.call(give_up())
+
+    def test_is_an_error_for_whoever_calls_later(self, dead: Carrier) -> None:
+        with pytest.raises(ProxyError, match="the proxy is gone"):
+            dead.call(answer())
+
+    def test_ends_every_wait(self, carrier: Carrier) -> None:
+        # given somebody who waits for what never comes
+        errors: list[BaseException] = []
+        waiting = asyncio.Event()
+
+        def wait_in_vain() -> None:
+            try:
+                carrier.call(waiting.wait())
+            except ProxyError as error:
+                errors.append(error)
+
+        thread = threading.Thread(target=wait_in_vain)
+        thread.start()
+
+        # when
+        with pytest.raises(ProxyError):
+            carrier.call(give_up())
+
+        # then
+        thread.join(TIMEOUT_S)
+        assert [type(error) for error in errors] == [ProxyError]
+
+    def test_is_overcome_by_the_next_user(self, dead: Carrier) -> None:
+        another = Carrier.acquire()
+        assert another is not dead
+        assert another.call(answer()) == 42
+        Carrier.release()
+
+    def test_is_none_while_it_runs(self, carrier: Carrier) -> None:
+        assert carrier.death is None
+
+
+async def give_up() -> None:
+    raise SystemExit("no more")

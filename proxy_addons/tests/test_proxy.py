@@ -2,16 +2,18 @@
 
 import asyncio
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 
 from proxy_addons.actions import Delay, Hold, Limit, Pace, Respond, Restart, Stall
 from proxy_addons.carrier import Carrier
 from proxy_addons.errors import PlanError, ProxyError
-from proxy_addons.events import Answer, ConnectionOpened, RequestReceived, SsePassing, StreamOpened
+from proxy_addons.events import Answer, ConnectionOpened, ListenerReady, RequestReceived, SsePassing, StreamOpened
 from proxy_addons.faults.connection_refuse import RefuseConnection
 from proxy_addons.faults.connection_reset import ResetConnection
 from proxy_addons.faults.request_respond import RespondToRequest
@@ -224,6 +226,72 @@ def tasks() -> set[str]:
         return {task.get_name() for task in asyncio.all_tasks() if task is not asyncio.current_task()}
 
     return Carrier.current().call(count())
+
+
+class TestDeath:
+    """mitmproxy ends in the middle."""
+
+    @pytest.fixture
+    def dead(self, origin: Origin) -> Iterator[FaultProxy]:
+        never = Rule(id="never", fault=AbortWebSocket())
+        with FaultProxy(origin.url, Plan(rules=(never,))) as proxy:
+            with pytest.raises(ProxyError, match="the proxy is gone"):
+                proxy.add(rule_that(ListenerReady, lambda _: sys.exit("no more")))
+            yield proxy
+
+    def test_is_the_one_doubt(self, dead: FaultProxy) -> None:
+        assert dead.unfired()
+        assert dead.doubts() == ["the proxy is gone: mitmproxy ended with SystemExit('no more')"]
+
+    def test_is_known_when_it_is_stopped(self, dead: FaultProxy) -> None:
+        dead.stop()
+        assert dead.death is not None
+        assert "SystemExit" in dead.death
+
+    def test_is_not_that_of_the_next(self, dead: FaultProxy, origin: Origin) -> None:
+        with FaultProxy(origin.url) as another:
+            assert another.death is None
+            assert another.doubts() == []
+            assert dead.death is not None
+
+    def test_lets_nobody_wait_for_an_answer(self, origin: Origin) -> None:
+        # given
+        with FaultProxy(origin.url) as proxy, Peer.connect(proxy.url) as client:
+            proxy.add(rule_that(RequestReceived, lambda _: sys.exit("no more"), scope="request"))
+
+            # when
+            client.send(GET)
+
+            # then
+            assert client.rest() == (b"", "fin")
+            assert proxy.death is not None
+
+    def test_gives_its_port_back(self, dead: FaultProxy, origin: Origin) -> None:
+        dead.stop()
+        with FaultProxy(origin.url, port=urlsplit(dead.url).port or 0) as another:
+            assert another.url == dead.url
+
+    def test_leaves_no_socket(self) -> None:
+        # given
+        before = sockets()
+        other = Origin()
+        with FaultProxy(other.url) as proxy:
+            streams = [other.open_websocket(proxy.url), other.open_stream(proxy.url)]
+
+            # when
+            with pytest.raises(ProxyError):
+                proxy.add(rule_that(ListenerReady, lambda _: sys.exit("no more")))
+
+        # then
+        assert [end.rest() for pair in streams for end in pair] == [(b"", "fin")] * 4
+        assert refuses(proxy.url)
+        other.close()
+        assert len(sockets()) <= len(before)  # mitmproxy's own, of which there may have been some before, are gone
+
+    def test_is_none_where_it_was_stopped(self, origin: Origin) -> None:
+        with FaultProxy(origin.url) as proxy:
+            pass
+        assert proxy.death is None
 
 
 class TestNeighbours:

@@ -131,7 +131,7 @@ class ClientLink:
     def _let_go(self, client: ClientSocket) -> bool:
         """Have mitmproxy end the connection, origin and all; False if it does not serve it."""
         io = self._handler.transports.get(self._handler.client)
-        if io is None:
+        if io is None or (io.handler is not None and io.handler.done()):  # the latter when all of it comes to an end
             return False
         if io.handler is not None:
             io.handler.cancel("ended by the fault proxy")

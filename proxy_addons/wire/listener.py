@@ -242,12 +242,17 @@ class Listener:
         if self._sockets:
             await self._all_closed.wait()
 
-    async def add(self, rule: Rule) -> None:
-        """Add a rule; what stands already is shown to it at once, in the order in which it opened."""
+    async def add(self, *rules: Rule) -> None:
+        """Add rules; what stands already is shown to them at once, in the order in which it opened.
+
+        All are there before the first can fire, so that none misses the firing that it waits for.
+        """
         async with self._changing:
-            rule = self.engine.add(rule, self.clock())
-            self._rule_changed(rule, "added")
-            await self._show_all(rule.id)
+            added = [self.engine.add(rule, self.clock()) for rule in rules]
+            for rule in added:
+                self._rule_changed(rule, "added")
+            for rule in added:
+                await self._show_all(rule.id)
         self._set_timer()
 
     async def remove(self, rule_id: str) -> None:
