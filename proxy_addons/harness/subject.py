@@ -61,6 +61,16 @@ class SubjectProcess:
         """The leash that the process runs on, while it runs; both are one process group."""
         return self._process.pid if self._process else None
 
+    def ended(self) -> str | None:
+        """How it ended, with the last that it said, if it runs no more and nobody has stopped it."""
+        process = self._process
+        if process is None or process.poll() is None:
+            return None
+        if self._reader is not None:
+            self._reader.join(_GRACE_S)
+        said = f"; the last that it said: {self._said[-1]}" if self._said else ""
+        return f"{self._named()} ended with {_exit(process)}{said}"
+
     def start(self) -> Self:
         """Start it and wait until it answers. Raises SubjectError with its last words if it does not."""
         self._process = self._launch()
@@ -129,7 +139,7 @@ class SubjectProcess:
         deadline = time.monotonic() + self._timeout_s
         while (status_of(self._ready_url) or 500) >= 500:
             if process.poll() is not None:
-                raise SubjectError(f"{self._named()} ended with exit code {process.returncode}{self._last_words()}")
+                raise SubjectError(f"{self._named()} ended with {_exit(process)}{self._last_words()}")
             if time.monotonic() > deadline:
                 raise SubjectError(
                     f"{self._named()} did not answer at {self._ready_url} within {self._timeout_s:g} s"
@@ -172,6 +182,14 @@ class SubjectProcess:
         if self._reader is not None and self._process is not None and self._process.poll() is not None:
             self._reader.join(_GRACE_S)  # the last words of a process that has ended may still be on their way
         return "; it said:\n  " + "\n  ".join(self._said) if self._said else "; it said nothing"
+
+
+def _exit(process: "subprocess.Popen[str]") -> str:
+    """`exit code 1`; where a signal ended it, with its name: shells add 128 to its number, and so does the leash."""
+    code = process.returncode
+    number = -code if code < 0 else code - 128
+    name = f" ({signal.Signals(number).name})" if number in set(signal.Signals) else ""
+    return f"exit code {code}{name}"
 
 
 def _signal_all(process: subprocess.Popen[str], how: signal.Signals) -> None:

@@ -1,14 +1,11 @@
 """The pytest plugin, in projects of its own: a user's tests, run as a user runs them."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
+
+from proxy_addons.tests.harness.projects import Done, pytest_in, some_app
 
 STORIES = """
 import urllib.request
@@ -45,41 +42,11 @@ def test_fails_by_itself(proxy):
 """
 QUIET = "def test_is_quiet(proxy):\n    pass\n"
 
-Done = subprocess.CompletedProcess[str]
-
-
-class App(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        """Says nothing."""
-
 
 @pytest.fixture(scope="module")
 def app() -> Iterator[str]:
-    """The URL of an app that answers every request."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), App) as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
-
-
-def pytest_in(folder: Path, *words: str, autoload: bool = False) -> Done:
-    """What pytest says in this folder; with only the plugins that are needed, it starts in a third of the time."""
-    plugins = [] if autoload else ["-p", "proxy_addons.harness.plugin", "-p", "xdist"]
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", "--rootdir", str(folder), *plugins, *words],
-        cwd=folder,
-        env={**os.environ} | ({} if autoload else {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with some_app() as url:
+        yield url
 
 
 @pytest.fixture
@@ -135,6 +102,7 @@ class TestOptions:
             "--subject-url=URL",
             "--plan=FILE",
             "--brownout-report=DIR",
+            "--brownout-traces={on,off}",
         ]
 
     def test_give_every_proxy_the_plan_and_the_report_its_place(self, project: Path, app: str) -> None:

@@ -1,6 +1,7 @@
 """An app in a process of its own: started, restarted, killed, and what is said when it will not start."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -144,6 +145,41 @@ class TestRestart:
         assert status_of(running.url) is None
         running.restart()
         assert status_of(running.url) == 200
+
+
+class TestEnd:
+    """That nobody wanted."""
+
+    @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM], ids=["killed", "terminated"])
+    def test_is_told_with_the_signal(self, running: SubjectProcess, number: signal.Signals) -> None:
+        # The leash lives on until what it holds has ended, and passes its exit code on: 128 and the number.
+        os.killpg(pid_of(running), number)
+        assert (
+            ended(running)
+            .partition("; ")[0]
+            .endswith("exit code -9 (SIGKILL)" if number == signal.SIGKILL else "exit code 143 (SIGTERM)")
+        )
+
+    def test_is_told_with_the_last_that_it_said(self, running: SubjectProcess) -> None:
+        os.killpg(pid_of(running), signal.SIGKILL)
+        _, _, said = ended(running).partition("; the last that it said: ")
+        assert said.endswith('"GET / HTTP/1.1" 200 -')
+
+    def test_is_none_while_it_runs(self, running: SubjectProcess) -> None:
+        assert running.ended() is None
+
+    def test_is_none_when_it_was_stopped(self, running: SubjectProcess) -> None:
+        running.stop()
+        assert running.ended() is None
+
+
+def ended(subject: SubjectProcess) -> str:
+    """Until it is noticed."""
+    deadline = time.monotonic() + 20
+    while (how := subject.ended()) is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    return how
 
 
 class TestRestartByAFault:

@@ -1,0 +1,129 @@
+"""What dies in the middle of a run ends one test with a clear verdict; the next has a new one, and nothing is left."""
+
+import json
+import os
+import re
+import signal
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from e2e.processes import PROC, run
+
+pytestmark = pytest.mark.skipif(not PROC.is_dir(), reason="finds processes by their parents in /proc")
+
+CONFTEST = """
+import pytest
+from e2e.app import LIMITS, start_app
+from e2e.contract import ReferenceContract
+
+@pytest.fixture(scope="session")
+def subject():
+    with start_app() as app:
+        yield app
+
+contract = pytest.fixture(lambda: ReferenceContract(), scope="session", name="contract")
+usual_limits = pytest.fixture(lambda: LIMITS, scope="session", name="usual_limits")
+"""
+STORIES = """
+import os, signal, sys
+import pytest
+from e2e.processes import descendants
+from proxy_addons.events import RequestReceived
+from proxy_addons.tests.throwaway import rule_that
+
+@pytest.fixture
+def live(page, proxy, observe):
+    observe(page)
+    page.goto(proxy.url, wait_until="commit")
+    live = page.locator("[data-connection=live]")
+    live.wait_for(timeout=15_000)
+    return live
+
+def test_loses_its_browser(live):
+    for pid, line in descendants(os.getpid()):
+        if "--remote-debugging-pipe" in line and "--type=" not in line:
+            os.kill(pid, signal.SIGKILL)
+    live.wait_for(state="detached", timeout=15_000)
+
+def test_loses_its_app(live, subject):
+    os.killpg(subject.pid, signal.SIGKILL)
+    live.wait_for(state="detached", timeout=15_000)
+
+def test_loses_its_proxy(live, proxy):
+    proxy.add(rule_that(RequestReceived, lambda _: sys.exit("out of sorts"), scope="request", id="fatal"))
+    live.page.reload()
+
+def test_has_all_of_them_again(live):
+    live.page.reload()
+    live.wait_for(timeout=15_000)
+"""
+
+
+class Done(NamedTuple):
+    code: int
+    output: str
+    left: list[str]
+    folder: Path
+
+    def verdicts(self) -> dict[str, str]:
+        outcomes = json.loads((self.folder / "report" / "results.json").read_text())["outcomes"]
+        return {each["story"]: each["verdict"] for each in outcomes}
+
+
+class TestInTheMiddle:
+    """One run, in which the browser, the app and the proxy die in turn."""
+
+    @pytest.fixture(scope="class")
+    def done(self, tmp_path_factory: pytest.TempPathFactory) -> Done:
+        folder = tmp_path_factory.mktemp("killed")
+        (folder / "pytest.ini").write_text("[pytest]\n")
+        (folder / "conftest.py").write_text(CONFTEST)
+        (folder / "test_stories.py").write_text(STORIES)
+        with run(folder / "report", f"--rootdir={folder}", f"--config-file={folder}/pytest.ini", str(folder)) as killed:
+            output = killed.output()
+            return Done(killed.process.returncode, output, killed.alive(), folder)
+
+    def test_each_loss_is_one_inconclusive_test_and_no_more(self, done: Done) -> None:
+        assert done.verdicts() == {
+            "Loses its browser": "inconclusive",
+            "Loses its app": "inconclusive",
+            "Loses its proxy": "inconclusive",
+            "Has all of them again": "passed",
+        }
+        assert done.code == pytest.ExitCode.TESTS_FAILED
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "    the browser is gone",
+            "    the app is gone: `python -m reference_app --port",
+            "    the proxy is gone: mitmproxy ended with SystemExit('out of sorts')",
+        ],
+        ids=["browser", "app", "proxy"],
+    )
+    def test_the_summary_says_what_was_lost(self, done: Done, words: str) -> None:
+        _, _, summary = done.output.partition(" brownout ")
+        assert words in summary
+
+    def test_the_summary_says_how_the_app_ended(self, done: Done) -> None:
+        assert "ended with exit code -9 (SIGKILL)" in done.output
+
+    def test_a_page_whose_proxy_is_gone_does_not_wait_for_it(self, done: Done) -> None:
+        assert "Page.reload: net::ERR_" in done.output
+
+    def test_nobody_has_to_read_two_errors_for_one_loss(self, done: Done) -> None:
+        # the page bears the loss of the app, so that is found out at the end
+        assert re.search(r"^2 failed, 2 passed,.* 1 error in", done.output, re.MULTILINE)
+
+    def test_nothing_is_left_running(self, done: Done) -> None:
+        assert done.left == []
+
+
+def test_nothing_outlives_a_run_that_is_killed_itself(tmp_path: Path) -> None:
+    with run(tmp_path, "e2e/test_quiet.py") as story:
+        story.wait_for("--type=renderer")
+        os.kill(story.process.pid, signal.SIGKILL)
+        story.process.wait()
+        story.expect_nothing_left()
