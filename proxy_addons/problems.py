@@ -56,7 +56,7 @@ def _problem(details: ErrorDetails, fields_at: Callable[[Location], Iterable[str
         case "extra_forbidden":
             return place, f"unknown field {place[-1]!r}{did_you_mean(str(place[-1]), fields_at(place[:-1]))}"
         case "union_tag_not_found" | "union_tag_invalid":
-            return _kind_problem(place, given)
+            return _tag_problem(place, given, details["ctx"])
         case "value_error":
             return _found(place, details["ctx"]["error"])
     expected = _TOML_WORDS.get(details["type"]) or details["msg"].removeprefix("Input ").partition(", unable")[0]
@@ -68,12 +68,17 @@ def _found(place: Location, error: Exception) -> tuple[Location, str]:
     return ((*place, *error.place), error.what) if isinstance(error, Misplaced) else (place, str(error))
 
 
-def _kind_problem(place: Location, given: Any) -> tuple[Location, str]:
+def _tag_problem(place: Location, given: Any, context: dict[str, Any]) -> tuple[Location, str]:
+    """Of a table whose `kind`, or another field, says what else it may have."""
+    field = context["discriminator"].strip("'") if "'" in context["discriminator"] else "kind"
     if not isinstance(given, dict):
-        return place, f"should be a table with a kind, but is {reprlib.repr(given)}"
-    if "kind" not in given:
-        return (*place, "kind"), "is missing"
-    return (*place, "kind"), unknown_kind(given["kind"])
+        return place, f"should be a table with a {field}, but is {reprlib.repr(given)}"
+    if field not in given:
+        return (*place, field), "is missing"
+    if field == "kind":
+        return (*place, field), unknown_kind(given[field])
+    known = [tag.strip("'") for tag in context["expected_tags"].split(", ")]
+    return (*place, field), f"unknown {field} {str(given[field])!r}{did_you_mean(str(given[field]), known)}"
 
 
 def _path(place: Location) -> str:

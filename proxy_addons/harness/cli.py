@@ -18,7 +18,7 @@ from rich.table import Table
 
 from proxy_addons.errors import PlanError, ProxyError, SubjectError
 from proxy_addons.faults import FAULTS
-from proxy_addons.harness import fault_table
+from proxy_addons.harness import fault_table, scenario_commands
 from proxy_addons.harness.browser import (
     BrowserMissing,
     find_browser,
@@ -27,11 +27,13 @@ from proxy_addons.harness.browser import (
     locate_playwright_build,
 )
 from proxy_addons.harness.fault_reference import reference
+from proxy_addons.harness.report.page import is_green, summarise
+from proxy_addons.harness.scenario import find_scenario
 from proxy_addons.harness.subject import require_answer
 from proxy_addons.history import History
 from proxy_addons.mutations import MUTATIONS
 from proxy_addons.one_line import add_lines
-from proxy_addons.plan import Plan, load_plan, plan_schema
+from proxy_addons.plan import Plan, dump_plan, load_plan, plan_schema
 from proxy_addons.proxy import FaultProxy
 from proxy_addons.records import FaultCrashed, FaultFired, Record, Released, RuleChanged, UpstreamFailed, line
 
@@ -50,6 +52,7 @@ _LOUD = (FaultFired, FaultCrashed, Released, RuleChanged, UpstreamFailed)
 def proxy(
     target: Annotated[str, typer.Option(help="The app's origin, such as http://127.0.0.1:8000")],
     plan: Annotated[Path | None, typer.Option(help="A plan (TOML) of what to break, where and when")] = None,
+    scenario: Annotated[str, typer.Option(help="A scenario, by name or file, whose rules to break by")] = "",
     fault: Annotated[
         list[str] | None,
         typer.Option(
@@ -63,7 +66,7 @@ def proxy(
 ) -> None:
     """Listen in front of TARGET, break what the plan says, and narrate it until Ctrl-C."""
     try:
-        running = FaultProxy(target, _rules(plan, fault or (), seed), port=port)
+        running = FaultProxy(target, _rules(plan, scenario, fault or (), seed), port=port)
         _require_folder_of(history)
         require_answer(running.target)
     except (PlanError, SubjectError, ProxyError, ValueError) as error:
@@ -74,6 +77,53 @@ def proxy(
         running.history.save(history)
         _say(f"Record: {history}")
     _say_what_fired(running)
+
+
+@app.command()
+def scenarios(
+    names: Annotated[list[str] | None, typer.Argument(help="Names, files or folders; all that are shipped")] = None,
+    as_plan: Annotated[bool, typer.Option("--plan", help="Print the plan of faults of one of them")] = False,
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="Print docs/scenarios.md: why, and sources")] = False,
+) -> None:
+    """List what a page can be put through."""
+    try:
+        found = scenario_commands.chosen(names or [])
+    except PlanError as error:
+        _fail(str(error))
+    if as_plan:
+        if len(found) != 1:
+            _fail(f"--plan takes one scenario, and these are {len(found)}; name one: brownout scenarios NAME --plan")
+        typer.echo(dump_plan(found[0].plan), nl=False)
+    elif as_markdown:
+        typer.echo(scenario_commands.as_markdown(found), nl=False)
+    else:
+        console.print(scenario_commands.overview(found))
+
+
+@app.command()
+def run(
+    target: Annotated[str, typer.Option(help="The app's origin, such as http://127.0.0.1:8000")],
+    names: Annotated[list[str] | None, typer.Argument(help="Names, files or folders; all that are shipped")] = None,
+    guide: Annotated[
+        str | None, typer.Option(metavar="MODULE:NAME", help="What is known of the app; else the wire alone is judged")
+    ] = None,
+    scale: Annotated[float, typer.Option(min=0.01, help="Multiply all times, where no guide says it")] = 1.0,
+    headed: Annotated[bool, typer.Option("--headed", help="Show the browser")] = False,
+    report: Annotated[Path, typer.Option(help="Where the report goes")] = Path("report"),
+) -> None:
+    """Put the page at TARGET through scenarios, and judge what happened. Exit code 1 unless all are passed."""
+    try:
+        known = scenario_commands.load_guide(guide, scale)
+        wanted = scenario_commands.chosen(names or [])
+        require_answer(target)
+        with scenario_commands.launched(headed=headed) as opened:
+            tell = scenario_commands.show(console)
+            outcomes = scenario_commands.play(wanted, target, known, opened, report, tell)
+    except (PlanError, SubjectError, ProxyError, BrowserMissing, ValueError) as error:
+        _fail(str(error))
+    if outcomes:
+        _say(f"{summarise(outcomes)}\nReport: {report / 'index.html'}")
+    raise typer.Exit(0 if outcomes and is_green(outcomes) else 1)
 
 
 @app.command()
@@ -114,9 +164,12 @@ def main() -> None:
     app()
 
 
-def _rules(file: Path | None, lines: Sequence[str], seed: int | None) -> Plan:
-    """The plan in the file, and behind its rules one for each line."""
-    plan = add_lines(load_plan(file) if file else Plan(), lines)
+def _rules(file: Path | None, scenario: str, lines: Sequence[str], seed: int | None) -> Plan:
+    """The plan in the file, or that of the scenario, and behind its rules one for each line."""
+    if file and scenario:
+        raise ValueError("--plan and --scenario both say what to break; give one of them")
+    plan = load_plan(file) if file else find_scenario(scenario).plan if scenario else Plan()
+    plan = add_lines(plan, lines)
     return plan if seed is None else plan.model_copy(update={"seed": seed})
 
 

@@ -24,7 +24,11 @@ NOT_IN_THE_CORE = {"asyncio", "time", "datetime", "random", "secrets", "socket",
 ONLY_IN = {
     "mitmproxy": ("proxy_addons/wire/", "proxy_addons/addon.py", "proxy_addons/carrier.py", "proxy_addons/proxy.py"),
     "playwright": tuple(
-        f"proxy_addons/harness/{name}.py" for name in ("probe", "plugin", "browser", "browser_fixtures")
+        f"proxy_addons/harness/{name}.py"
+        for name in (
+            *("probe", "plugin", "browser", "browser_fixtures"),
+            *("guide", "visitor", "stage", "runner", "scenario_fixtures", "scenario_commands", "report/reporter"),
+        )
     ),
 }
 """Outside package -> the only sources that may import it."""

@@ -8,9 +8,11 @@ from benchmarks.report import markdown as figures
 from proxy_addons.faults import FAULTS
 from proxy_addons.harness.fault_reference import reference
 from proxy_addons.harness.fault_table import overview
+from proxy_addons.harness.scenario_commands import as_markdown, chosen
 from proxy_addons.mutations import MUTATIONS
 from proxy_addons.one_line import parse_rule
 from proxy_addons.plan import parse_plan
+from proxy_addons.scenarios import SCENARIOS
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -42,6 +44,16 @@ def test_the_figures_are_those_that_were_measured() -> None:
     """To mend it: `make bench`, then `python -m benchmarks --markdown`."""
     latest = (ROOT / "benchmarks" / "latest.json").read_text(encoding="utf-8")
     assert figures(from_json(latest)) in section("How fast")
+
+
+def test_the_scenario_is_one_that_is_shipped() -> None:
+    shown = code("toml", "A scenario")
+    assert shown == (SCENARIOS / "transport" / "websocket-aborted.toml").read_text(encoding="utf-8")
+
+
+def test_the_scenarios_are_described() -> None:
+    """To mend it: `brownout scenarios --markdown > docs/scenarios.md`."""
+    assert (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8") == as_markdown(chosen([]))
 
 
 def test_the_plan_can_be_loaded() -> None:

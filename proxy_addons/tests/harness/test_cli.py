@@ -16,7 +16,8 @@ from proxy_addons.faults import FAULTS
 from proxy_addons.harness import cli
 from proxy_addons.harness.browser import VARIABLE
 from proxy_addons.history import load_history
-from proxy_addons.plan import Plan
+from proxy_addons.plan import Plan, parse_plan
+from proxy_addons.tests.harness.little_app import running
 from proxy_addons.tests.origin import TIMEOUT_S, Origin, Peer
 
 COMMAND = Path(sys.executable).with_name("brownout")
@@ -27,6 +28,11 @@ CLOSED_URL = "http://127.0.0.1:1"
 
 def brownout(*words: str) -> Result:
     return CliRunner().invoke(cli.app, words)
+
+
+def started(*words: str) -> subprocess.CompletedProcess[str]:
+    """In a process of its own: the tests have a browser already."""
+    return subprocess.run([COMMAND, *words], capture_output=True, text=True, check=False)
 
 
 @pytest.fixture
@@ -121,12 +127,73 @@ class TestRules:
     def test_lines_stand_behind_the_plan_and_the_seed_is_its_own(self, tmp_path: Path) -> None:
         (tmp_path / "plan.toml").write_text("seed = 7\n[[rules]]\nid = 'cut'\nfault = {kind = 'websocket.abort'}")
         line = "request.respond:status=418,when.after=cut,rule.times=1"
-        plan = cli._rules(tmp_path / "plan.toml", [line], seed=None)
+        plan = cli._rules(tmp_path / "plan.toml", "", [line], seed=None)
         assert (plan.seed, [rule.id for rule in plan.rules]) == (7, ["cut", "request.respond-1"])
         assert (plan.rules[1].when.after, plan.rules[1].times) == ("cut", 1)
 
     def test_another_seed_can_be_chosen(self) -> None:
-        assert cli._rules(None, [], seed=3) == Plan(seed=3)
+        assert cli._rules(None, "", [], seed=3) == Plan(seed=3)
+
+    def test_a_scenario_says_what_to_break(self) -> None:
+        plan = cli._rules(None, "transport/websocket-aborted", [], seed=None)
+        assert [rule.fault.kind for rule in plan.rules] == ["websocket.abort"]
+
+    def test_a_plan_and_a_scenario_are_one_too_many(self, tmp_path: Path) -> None:
+        with pytest.raises(ValueError, match="--plan and --scenario both say what to break; give one of them"):
+            cli._rules(tmp_path / "plan.toml", "transport/websocket-aborted", [], seed=None)
+
+
+class TestScenarios:
+    def test_lists_every_one_with_what_happens(self) -> None:
+        done = brownout("scenarios")
+        assert done.exit_code == 0
+        assert "transport/websocket-aborted" in done.stdout
+
+    def test_prints_the_plan_of_one(self) -> None:
+        done = brownout("scenarios", "transport/websocket-aborted", "--plan")
+        assert parse_plan(done.stdout).rules[0].fault.kind == "websocket.abort"
+
+    def test_a_plan_is_that_of_one_only(self) -> None:
+        done = brownout("scenarios", "transport", "--plan")
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert done.stderr.startswith("--plan takes one scenario, and these are ")
+
+    def test_an_unknown_one_names_the_nearest(self) -> None:
+        done = brownout("scenarios", "transport/websocket-abort")
+        assert done.exit_code == 2
+        assert "did you mean 'transport/websocket-a" in done.stderr
+
+
+NAME = "transport/websocket-aborted"
+
+
+class TestRun:
+    def test_a_page_is_put_through_a_scenario(self, tmp_path: Path) -> None:
+        with running() as app:
+            done = started("run", NAME, "--target", app.url, "--scale", "0.1", "--report", str(tmp_path))
+        assert done.returncode == 0
+        assert re.search(rf"passed +{NAME}\n1 story: 1 passed; 1 fault fired.", done.stdout)
+        # and the report says how to run it again
+        assert f"brownout run {NAME} --target {app.url}" in (tmp_path / "index.html").read_text()
+
+    def test_one_that_is_not_passed_says_why(self, tmp_path: Path) -> None:
+        with running(comes_back=False) as app:
+            done = started("run", NAME, "--target", app.url, "--scale", "0.01", "--report", str(tmp_path))
+        assert done.returncode == 1
+        assert re.search(f"failed +{NAME}", done.stdout)
+        assert "client page asked for websocket once; twice is right" in done.stdout
+
+    def test_an_app_that_does_not_answer_is_one_error(self) -> None:
+        done = brownout("run", "transport", "--target", CLOSED_URL)
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert done.stderr.startswith(f"{CLOSED_URL} does not answer")
+
+    def test_a_guide_that_is_none_is_one_error(self) -> None:
+        done = brownout("run", "--target", CLOSED_URL, "--guide", "json:dumps")
+        assert (done.exit_code, done.stderr) == (
+            2,
+            "--guide json:dumps: is no Guide; package.module:NAME of one would be right\n",
+        )
 
 
 PIPE_BYTES = 65_536
