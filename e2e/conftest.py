@@ -1,5 +1,6 @@
 """What every story starts with."""
 
+import os
 from collections.abc import Callable, Iterator
 from uuid import uuid4
 
@@ -8,6 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from e2e.contract import ITEMS, MARKS, client_of
 from e2e.operator_console import Operator
+from e2e.order import shared_out
 from e2e.pages import TimerPage
 from e2e.truth import Truth
 from proxy_addons.harness.probe import Probe
@@ -17,6 +19,12 @@ from proxy_addons.proxy import FaultProxy
 
 TIMER = {"marks": MARKS, "items": ITEMS, "client": client_of}
 """Where an observer of the page must look."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long ones first, where workers of pytest-xdist share the tests."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    items[:] = shared_out(items, workers, lambda item: item.path.as_posix())
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ MARKS = {
         *("state", "remaining-ms", "stale", "transport", "connection", "epoch", "seq", "age-ms"),
         *("round", "home", "away"),
     )
-} | {"remaining": "#remaining"}
+} | {"remaining": "#remaining", "command": "#commands > li:first-child@data-command-state"}
 """Where the page shows what: the marks of its looks."""
 
 ITEMS = "#events > li"

@@ -31,6 +31,26 @@ new MutationObserver(() => {
 """
 
 
+BUTTONS = {
+    "start": "Start",
+    "pause": "Pause",
+    "resume": "Resume",
+    "reset": "Reset",
+    "score": "One point for home",
+    "start_round": "Next round",
+}
+"""What a person can press: command -> button."""
+
+
+def press(button: str, page: Page, _: str = "") -> None:
+    page.get_by_role("button", name=button, exact=True).click()
+
+
+def add_note(page: Page, text: str) -> None:
+    page.get_by_label("Note").fill(text)
+    press("Add note", page)
+
+
 class TimerPage:
     """One open page. `expect_*` wait until what they say is so, or fail."""
 
@@ -66,14 +86,10 @@ class TimerPage:
         self.page.add_init_script(f"delete window.{name}")
 
     def pause(self) -> None:
-        self._press("Pause")
+        press("Pause", self.page)
 
     def note(self, text: str) -> None:
-        self.page.get_by_label("Note").fill(signed(text, self._story))
-        self._press("Add note")
-
-    def _press(self, name: str) -> None:
-        self.page.get_by_role("button", name=name, exact=True).click()
+        add_note(self.page, signed(text, self._story))
 
     # -- what a person sees ---------------------------------------------------------------------------------
 
