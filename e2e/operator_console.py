@@ -46,11 +46,6 @@ class Operator:
     def event_numbers(self) -> list[int]:
         return [event["seq"] for event in self.snapshot()["events"]]
 
-    def times_noted(self, text: str) -> int:
-        """How often the log has this note of this story."""
-        texts = [event["text"] for event in self.snapshot()["events"] if event["name"] == "noted"]
-        return texts.count(signed(text, self._story))
-
     def remaining_ms(self) -> float:
         """What a clock on the server would show now. Server and test share this machine's clock."""
         timer = self.snapshot()["timer"]

@@ -106,10 +106,6 @@ class TimerPage:
         self._expect("data-connection", "live")
         self._expect("data-stale", "fresh")
 
-    def expect_stale(self) -> None:
-        """It says so now."""
-        self._expect("data-stale", re.compile("stale|offline"))
-
     def expect_has_been_stale(self) -> None:
         """It has said so, however shortly, since it was fresh for the first time."""
         self.page.wait_for_function(
@@ -124,12 +120,6 @@ class TimerPage:
     def expect_note(self, text: str) -> None:
         self._notes.get_by_text(signed(text, self._story), exact=True).wait_for(state="visible", timeout=SOON_MS)
 
-    def expect_no_note(self, text: str) -> None:
-        expect(self._notes.get_by_text(signed(text, self._story), exact=True)).to_have_count(0)
-
-    def expect_no_text(self, text: str) -> None:
-        expect(self.page.get_by_text(text)).to_have_count(0)
-
     def expect_in_sync(self, operator: Operator) -> None:
         """Every event of the server is in the list, once and in order, and the timer shows the server's time."""
         epoch, seq = operator.cursor()
@@ -142,15 +132,6 @@ class TimerPage:
     def expect_remaining(self, truth: Callable[[], float], tolerance_ms: float = 300) -> None:
         shown = float(self._timer.get_attribute("data-remaining-ms") or "nan")
         assert abs(shown - truth()) <= tolerance_ms
-
-    def expect_counted(self, name: str, least: int) -> None:
-        """One of the page's own figures (`__timerMetrics`) has reached this number."""
-        self.page.wait_for_function(
-            "([name, least]) => Number(window.__timerMetrics()[name]) >= least",
-            arg=[name, least],
-            polling=20,
-            timeout=SOON_MS,
-        )
 
     def expect_console(self, words: str) -> None:
         """The line has been written, word for word."""

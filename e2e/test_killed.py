@@ -10,21 +10,21 @@ from typing import NamedTuple
 import pytest
 
 from e2e.processes import PROC, run
+from e2e.test_leaves_nothing import LONG_STORY
 
 pytestmark = pytest.mark.skipif(not PROC.is_dir(), reason="finds processes by their parents in /proc")
 
 CONFTEST = """
 import pytest
-from e2e.app import LIMITS, start_app
-from e2e.contract import ReferenceContract
+from e2e.app import start_app
+from e2e.guide import REFERENCE
 
 @pytest.fixture(scope="session")
 def subject():
     with start_app() as app:
         yield app
 
-contract = pytest.fixture(lambda: ReferenceContract(), scope="session", name="contract")
-usual_limits = pytest.fixture(lambda: LIMITS, scope="session", name="usual_limits")
+guide = pytest.fixture(lambda: REFERENCE, scope="session", name="guide")
 """
 STORIES = """
 import os, signal, sys
@@ -61,6 +61,13 @@ def test_has_all_of_them_again(live):
 """
 
 
+LOSSES = (
+    "    the browser is gone",
+    "    the app is gone: `python -m reference_app --port",
+    "    the proxy is gone: mitmproxy ended with SystemExit('out of sorts')",
+)
+
+
 class Done(NamedTuple):
     code: int
     output: str
@@ -72,57 +79,39 @@ class Done(NamedTuple):
         return {each["story"]: each["verdict"] for each in outcomes}
 
 
-class TestInTheMiddle:
-    """One run, in which the browser, the app and the proxy die in turn."""
+def run_in(folder: Path) -> Done:
+    (folder / "pytest.ini").write_text("[pytest]\n")
+    (folder / "conftest.py").write_text(CONFTEST)
+    (folder / "test_stories.py").write_text(STORIES)
+    with run(folder / "report", f"--rootdir={folder}", f"--config-file={folder}/pytest.ini", str(folder)) as killed:
+        output = killed.output()
+        return Done(killed.process.returncode, output, killed.alive(), folder)
 
-    @pytest.fixture(scope="class")
-    def done(self, tmp_path_factory: pytest.TempPathFactory) -> Done:
-        folder = tmp_path_factory.mktemp("killed")
-        (folder / "pytest.ini").write_text("[pytest]\n")
-        (folder / "conftest.py").write_text(CONFTEST)
-        (folder / "test_stories.py").write_text(STORIES)
-        with run(folder / "report", f"--rootdir={folder}", f"--config-file={folder}/pytest.ini", str(folder)) as killed:
-            output = killed.output()
-            return Done(killed.process.returncode, output, killed.alive(), folder)
 
-    def test_each_loss_is_one_inconclusive_test_and_no_more(self, done: Done) -> None:
-        assert done.verdicts() == {
-            "Loses its browser": "inconclusive",
-            "Loses its app": "inconclusive",
-            "Loses its proxy": "inconclusive",
-            "Has all of them again": "passed",
-        }
-        assert done.code == pytest.ExitCode.TESTS_FAILED
-
-    @pytest.mark.parametrize(
-        "words",
-        [
-            "    the browser is gone",
-            "    the app is gone: `python -m reference_app --port",
-            "    the proxy is gone: mitmproxy ended with SystemExit('out of sorts')",
-        ],
-        ids=["browser", "app", "proxy"],
-    )
-    def test_the_summary_says_what_was_lost(self, done: Done, words: str) -> None:
-        _, _, summary = done.output.partition(" brownout ")
-        assert words in summary
-
-    def test_the_summary_says_how_the_app_ended(self, done: Done) -> None:
-        assert "ended with exit code -9 (SIGKILL)" in done.output
-
-    def test_a_page_whose_proxy_is_gone_does_not_wait_for_it(self, done: Done) -> None:
-        assert "Page.reload: net::ERR_" in done.output
-
-    def test_nobody_has_to_read_two_errors_for_one_loss(self, done: Done) -> None:
-        # the page bears the loss of the app, so that is found out at the end
-        assert re.search(r"^2 failed, 2 passed,.* 1 error in", done.output, re.MULTILINE)
-
-    def test_nothing_is_left_running(self, done: Done) -> None:
-        assert done.left == []
+def test_what_dies_in_the_middle_ends_one_test_with_a_clear_verdict(tmp_path: Path) -> None:
+    """One run, in which the browser, the app and the proxy die in turn; it takes so long that it is looked at once."""
+    done = run_in(tmp_path)
+    # each loss is one inconclusive test, and what comes after has all of them again
+    assert done.verdicts() == {
+        "Loses its browser": "inconclusive",
+        "Loses its app": "inconclusive",
+        "Loses its proxy": "inconclusive",
+        "Has all of them again": "passed",
+    }
+    assert done.code == pytest.ExitCode.TESTS_FAILED
+    # the summary says what was lost, and the app how it ended
+    _, _, summary = done.output.partition(" brownout ")
+    assert [words for words in LOSSES if words not in summary] == []
+    assert "ended with exit code -9 (SIGKILL)" in done.output
+    # a page whose proxy is gone does not wait for it
+    assert "Page.reload: net::ERR_" in done.output
+    # nobody has to read two errors for one loss: the page bears the loss of the app, so that is found out at the end
+    assert re.search(r"^2 failed, 2 passed,.* 1 error in", done.output, re.MULTILINE)
+    assert done.left == []
 
 
 def test_nothing_outlives_a_run_that_is_killed_itself(tmp_path: Path) -> None:
-    with run(tmp_path, "e2e/test_quiet.py") as story:
+    with run(tmp_path, LONG_STORY) as story:
         story.wait_for("--type=renderer")
         os.kill(story.process.pid, signal.SIGKILL)
         story.process.wait()

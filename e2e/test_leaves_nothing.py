@@ -7,7 +7,7 @@ import pytest
 from e2e.processes import PROC, run
 
 STORY = "e2e/test_commands.py::test_a_command_is_done_over_websocket"
-LONG_STORY = "e2e/test_quiet.py"
+LONG_STORY = "e2e/test_scenarios.py::test_scenario[chromium-timing/quiet-websocket]"
 
 pytestmark = pytest.mark.skipif(not PROC.is_dir(), reason="finds processes by their environment in /proc")
 

@@ -6,7 +6,7 @@ import pytest
 
 from e2e.order import LONGEST, shared_out
 
-TESTS = [f"e2e/{file}.py::{n}" for file in ("a/test_a", "test_b", "test_quiet", "test_z") for n in range(6)]
+TESTS = [f"e2e/{file}.py::{n}" for file in ("a/test_a", "test_b", "test_killed", "test_z") for n in range(6)]
 
 
 def file_of(test: str) -> str:
@@ -36,7 +36,7 @@ def test_each_test_is_there_once(workers: int) -> None:
 @pytest.mark.parametrize("workers", [2, 3, 4, 5])
 def test_each_worker_begins_with_the_longest(workers: int) -> None:
     for part in parts(workers):
-        longest = ["test_quiet" in test for test in part]
+        longest = ["test_killed" in test for test in part]
         assert longest == sorted(longest, reverse=True)
         assert longest[0]
 

@@ -44,7 +44,12 @@ class Heal(BaseModel):
     rules: tuple[str, ...] | None = Field(
         default=None, strict=False, description="Which rules are lifted; without it, all but those that are given."
     )
-    after_ms: float = Field(default=0, ge=0, allow_inf_nan=False, description="So long after the last step.")
+    after_ms: float = Field(
+        default=1000,
+        ge=0,
+        allow_inf_nan=False,
+        description="So long after the last step, when each rule has fired: what it did must have come to something.",
+    )
 
 
 class Attempts(BaseModel):

@@ -3,14 +3,17 @@
  *
  * A question with its answer (ping and pong, a poll) encloses the offset between the clocks; the shortest round trip
  * encloses it best. A message that was only pushed bounds it from below: it can't have been sent later than it came.
- * Hence a burst of held-up messages moves nothing. What contradicts all this by far is believed when it is said twice in
- * a row: then a clock was set, or this one stood still; once, it was a damaged message.
+ * Hence a burst of held-up messages moves nothing, and an answer that names no later time than the one before it is an old
+ * one (a cache's). What contradicts all this is believed when it is said twice in a row, and the second time goes on from
+ * the first: then a clock was set, or this one stood still; once, it was a damaged message.
  *
  * @typedef {{offset: number, rtt: number}} Sample ms; offset = server's Unix time - local time
+ * @typedef {{offset: number, serverMs: number}} Claim
  * @typedef {object} Clock
  * @property {readonly Sample[]} samples the last few round trips
  * @property {number} bound the offset is not below this
- * @property {number | null} claim an offset that contradicts the estimate, said once
+ * @property {number} latest server's time in the latest answer, Unix ms
+ * @property {Claim | null} claim what contradicts the estimate, said once
  * @property {number} from the displayed offset at `changedAt`
  * @property {number} target the best estimate
  * @property {number} changedAt local ms
@@ -22,7 +25,9 @@ const AGREEMENT = 500; // ms between two claims that count as the same
 const SLEW_RATE = 0.1; // ms of correction per ms: the display keeps running down meanwhile
 
 /** @type {Clock} */
-export const UNKNOWN = { samples: [], bound: -Infinity, claim: null, from: 0, target: 0, changedAt: -Infinity };
+export const UNKNOWN = {
+  samples: [], bound: -Infinity, latest: -Infinity, claim: null, from: 0, target: 0, changedAt: -Infinity,
+};
 
 /**
  * @param {Clock} clock
@@ -31,14 +36,15 @@ export const UNKNOWN = { samples: [], bound: -Infinity, claim: null, from: 0, ta
  */
 export function withRoundTrip(clock, { sentAt, receivedAt, serverMs }) {
   const sample = { offset: serverMs - (sentAt + receivedAt) / 2, rtt: receivedAt - sentAt };
-  const lower = serverMs - receivedAt;
-  if (clock.samples.length === 0) return aimed({ ...clock, samples: [sample], bound: lower, claim: null }, receivedAt);
+  const known = { samples: [sample], bound: serverMs - receivedAt, latest: serverMs };
+  if (clock.samples.length === 0) return aimed({ ...clock, ...known, claim: null }, receivedAt);
   const error = (sample.rtt + best(clock.samples).rtt) / 2;
-  if (Math.abs(sample.offset - clock.target) > error + JUMP) {
-    return claimed(clock, sample.offset, { samples: [sample], bound: lower }, receivedAt);
+  if (serverMs <= clock.latest || Math.abs(sample.offset - clock.target) > error + JUMP) {
+    return claimed(clock, { offset: sample.offset, serverMs }, known, receivedAt);
   }
   const samples = [...clock.samples, sample].slice(-SAMPLES_KEPT);
-  return aimed({ ...clock, samples, bound: Math.max(clock.bound, lower), claim: null }, receivedAt);
+  const bound = Math.max(clock.bound, known.bound);
+  return aimed({ ...clock, samples, bound, latest: serverMs, claim: null }, receivedAt);
 }
 
 /**
@@ -50,21 +56,23 @@ export function withPushed(clock, { receivedAt, serverMs }) {
   const lower = serverMs - receivedAt;
   if (lower <= clock.bound) return clock.claim === null ? clock : { ...clock, claim: null };
   if (clock.bound > -Infinity && lower > clock.target + JUMP) {
-    return claimed(clock, lower, { samples: [], bound: lower }, receivedAt);
+    return claimed(clock, { offset: lower, serverMs }, { samples: [], bound: lower }, receivedAt);
   }
   return aimed({ ...clock, bound: lower, claim: null }, receivedAt);
 }
 
 /**
  * @param {Clock} clock
- * @param {number} offset what was claimed
- * @param {Pick<Clock, 'samples' | 'bound'>} known all that is known if that is true
+ * @param {Claim} claim
+ * @param {Partial<Pick<Clock, 'samples' | 'bound' | 'latest'>>} known all that is known if that is true
  * @param {number} now
  * @returns {Clock}
  */
-function claimed(clock, offset, known, now) {
-  const again = clock.claim !== null && Math.abs(offset - clock.claim) <= AGREEMENT;
-  return again ? aimed({ ...clock, ...known, claim: null }, now) : { ...clock, claim: offset };
+function claimed(clock, claim, known, now) {
+  const { claim: before } = clock;
+  const again =
+    before !== null && claim.serverMs > before.serverMs && Math.abs(claim.offset - before.offset) <= AGREEMENT;
+  return again ? aimed({ ...clock, ...known, claim: null }, now) : { ...clock, claim };
 }
 
 /**

@@ -236,6 +236,8 @@ def _learn(exchange: Exchange, number: int, record: Record, contract: Contract, 
                 deliver(contract.polled(record.data), delivered=record.delivered, surely=known)
         case FaultFired(effect="respond") if exchange.rung == "polling":
             exchange.answer = record.sent
+        case FaultFired(effect="replace", index=None) if exchange.rung == "polling":
+            deliver(contract.polled(record.sent))
         case FaultFired():
             deliver(exchange.passage.acted(record), binary=record.detail == BINARY)
         case Released():

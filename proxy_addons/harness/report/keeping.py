@@ -64,6 +64,12 @@ def trace_of(node: pytest.Item) -> Trace:
     return node.stash.setdefault(_TRACE, Trace())
 
 
+def forget(node: pytest.Item) -> None:
+    """Lets go of what the test used, once it is kept: a session's worth of records would make each full garbage
+    collection longer, and that holds up the proxy, whose thread is one of ours."""
+    node.stash[_TRACE] = Trace()
+
+
 def hear(trace: Trace, item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport, losses: Any) -> None:
     """What pytest reports of one phase of a test. Its first word stands: what goes wrong later follows from that.
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 from proxy_addons.harness.report import folders
 from proxy_addons.harness.report.github import publish
 from proxy_addons.harness.report.junit import properties
-from proxy_addons.harness.report.keeping import hear, keep, trace_of
+from proxy_addons.harness.report.keeping import forget, hear, keep, trace_of
 from proxy_addons.harness.report.outcome import Outcome
 from proxy_addons.harness.report.page import is_green
 from proxy_addons.harness.report.results import save_report
@@ -38,7 +38,7 @@ class _Reporter:
         node.workerinput["brownout_run"] = folders.run_of(node.config)
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> Generator[None, object, object]:
+    def pytest_fixture_setup(self) -> Generator[None, object, object]:
         made = yield
         if isinstance(made, Browser):
             self._traces.follow(made)
@@ -59,6 +59,7 @@ class _Reporter:
             kept = self._traces.end(keep=bool(trace.proxies) and not trace.is_green)
             if trace.proxies:
                 report.user_properties += properties(keep(item, trace, kept))
+            forget(item)
         return report
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

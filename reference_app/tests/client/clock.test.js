@@ -33,6 +33,22 @@ describe('the offset', () => {
     assert.equal(clock.target, 1000);
   });
 
+  test('is not moved by a cache that answers with an old time again and again', () => {
+    let clock = asked(asked(UNKNOWN, 0, [5, 5]), 1000, [5, 5]);
+    for (const sentAt of [2000, 3000, 4000]) {
+      clock = withRoundTrip(clock, { sentAt, receivedAt: sentAt + 2, serverMs: 2005 });
+    }
+
+    assert.equal(clock.target, 1000);
+  });
+
+  test('follows a clock that was set back and goes on from there', () => {
+    let clock = asked(UNKNOWN, 0, [5, 5]);
+    for (const sentAt of [1000, 1100]) clock = asked(clock, sentAt, [5, 5], -60_000);
+
+    assert.equal(clock.target, -60_000);
+  });
+
   test('is raised by a message that would otherwise come before it was sent', () => {
     const clock = withPushed(asked(UNKNOWN, 0, [0, 400]), { receivedAt: 500, serverMs: 1490 });
 

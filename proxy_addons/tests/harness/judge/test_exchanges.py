@@ -8,7 +8,7 @@ from proxy_addons.harness.judge.exchanges import Delivery, Exchange
 from proxy_addons.harness.judge.facts import Contract
 from proxy_addons.harness.judge.plain import PlainContract
 from proxy_addons.harness.judge.run import Run
-from proxy_addons.records import ConnectionEnded, FaultFired, MessageSeen, ResponseSeen, RuleChanged
+from proxy_addons.records import BodySeen, ConnectionEnded, FaultFired, MessageSeen, ResponseSeen, RuleChanged
 from proxy_addons.tests.harness.judge.stories import Story, StoryContract, snapshot, tick
 
 
@@ -120,3 +120,12 @@ class TestAPollThatARuleAnswers:
 
     def test_delivers_something_malformed_where_the_rule_says_that(self) -> None:
         assert [each.said for each in self.answered(200, "<html>").deliveries] == [None]
+
+
+def test_of_a_poll_whose_answer_a_rule_spoils_the_client_gets_what_the_rule_sent() -> None:
+    story = Story()
+    told = story.request(1.0).fault(1.5, "replace", "<html>", kind="request.corrupt")
+    story.add(ResponseSeen(1.5, told.exchange, 200, "application/json", "origin"))
+    story.add(BodySeen(1.6, told.exchange, "to_client", json.dumps({"messages": [json.loads(tick(3))]}), 9, False))
+    got = [each for each in story.run().exchanges[0].deliveries if each.delivered]
+    assert [(each.raw, each.said) for each in got] == [("<html>", None)]
