@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import assert_never
 
-from playwright.sync_api import Browser, Error, Page
+from playwright.sync_api import Browser, Error, Page, ViewportSize
 
 from proxy_addons.harness.guide import Guide
 from proxy_addons.harness.probe import Probe
@@ -18,6 +18,8 @@ _TURN = """
 }
 """
 """A headless browser never hides a page, so the page is made to believe it."""
+_PHONE: ViewportSize = {"width": 412, "height": 732}
+"""A small window takes a fifth of the processor less than the usual one: pages are painted in software here."""
 _BLOCK = "(ms) => { const end = performance.now() + ms; while (performance.now() < end); }"
 
 
@@ -34,7 +36,7 @@ class Visitor:
         on_shown: Callable[[str, str], None] | None = None,
     ) -> None:
         self.name = name
-        self.page: Page = browser.new_context().new_page()
+        self.page: Page = browser.new_context(viewport=_PHONE).new_page()
         self.is_here = False
         """Whether it is at the page: it has opened it and not left."""
         self._url = url
