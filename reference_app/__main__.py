@@ -1,7 +1,6 @@
 """`python -m reference_app`: serve one timer until Ctrl-C or SIGTERM."""
 
 import errno
-import logging
 import os
 import socket
 from pathlib import Path
@@ -9,8 +8,9 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from reference_app.app import create_app, open_store
-from reference_app.server import TimerServer
+from reference_app import logs
+from reference_app.app import create_app, open_timers
+from reference_app.server import TimerServer, new_listener
 from reference_app.settings import Settings
 from reference_app.store import StoreError
 
@@ -21,27 +21,25 @@ cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 def main(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on; 0 picks a free one.")] = 8000,
-    data: Annotated[Path | None, typer.Option(help="Keep the state in timer.sqlite3 in this directory.")] = None,
+    data: Annotated[Path | None, typer.Option(help="Keep the state in timer*.sqlite3 in this directory.")] = None,
     scale: Annotated[float, typer.Option(min=0.01, max=100, help="Multiply the protocol's timers by this.")] = 1.0,
+    timers: Annotated[int, typer.Option(min=1, help="How many timers there may be side by side.")] = 100,
 ) -> None:
     """Serve the reference app: a timer page over WebSocket, EventSource and polling."""
-    settings = Settings(scale=scale, data=data)
+    settings = Settings(scale=scale, data=data, max_timers=timers)
     try:
-        open_store(settings).close()
+        open_timers(settings).close()
     except StoreError as error:
         _fail(f"--data: {error}")
     listener = _listen(host, port)
     where = "in memory, lost on exit" if data is None else f"in {data / 'timer.sqlite3'}"
     line = f"Timer at {_url(listener)} (state {where})"
-    logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
-    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    logs.to_stderr()
     TimerServer(create_app(settings), on_start=lambda: typer.echo(line)).run(sockets=[listener])
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # asyncio turns Nagle's algorithm off only where the protocol is named; with it, each answer takes 40 ms more.
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener = new_listener(socket.AF_INET6 if ":" in host else socket.AF_INET)
     # A port that the last server used a moment ago is free; one that is listened on is not, on POSIX.
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, os.name == "posix")
     try:

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from reference_app.hub import Hub
 from reference_app.messages import MAX_REQUEST_BYTES, AnyCommand, ErrorCode, Message, Rejected, encode
+from reference_app.polling import RETRY_AFTER
 from reference_app.reader import read_command
 
 STATUS: dict[ErrorCode, HTTPStatus] = {
@@ -16,10 +17,6 @@ STATUS: dict[ErrorCode, HTTPStatus] = {
     "unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
 }
 """The status of an error message; a command that the state does not allow is a result, and so 200."""
-
-_EXAMPLE = {"id": "one-id-per-command", "name": "score", "args": {"team": "home", "points": 3}}
-OPENAPI = {"requestBody": {"required": True, "content": {"application/json": {"example": _EXAMPLE}}}}
-"""What the documentation shows of the body, which is read by hand so that it can be limited and explained."""
 
 
 async def post(hub: Hub, request: Request) -> Response:
@@ -51,5 +48,5 @@ def _check_key(key: str | None, command: AnyCommand) -> None:
 
 
 def _respond(status: HTTPStatus, message: Message) -> Response:
-    headers = {"Cache-Control": "no-store"}
+    headers = {"Cache-Control": "no-store"} | (RETRY_AFTER if status == HTTPStatus.SERVICE_UNAVAILABLE else {})
     return Response(encode(message), status, headers=headers, media_type="application/json")

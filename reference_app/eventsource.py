@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 from reference_app.hub import Hub
 from reference_app.messages import Message, cursor, encode
 from reference_app.subscription import Batch
+from reference_app.visits import visit_of
 
 RETRY_MS = 3000
 """When a browser comes back by itself; never small, for Chromium would take even 0 at its word."""
@@ -25,7 +26,7 @@ _HEADERS = {
 }
 
 
-def stream(hub: Hub, request: Request, since: str | None) -> Response:
+def stream(hub: Hub, request: Request, since: str) -> Response:
     """The stream from the cursor `since`, or else from the one in `Last-Event-ID`; for HEAD only its headers."""
     headers = dict(_HEADERS)
     # HTTP/2 forbids the header (RFC 9113, 8.2.2), and a client that asked for a close is not told otherwise.
@@ -33,7 +34,7 @@ def stream(hub: Hub, request: Request, since: str | None) -> Response:
         headers["Connection"] = "keep-alive"
     if request.method == "HEAD":
         return _endless(Response(headers=headers))
-    return _endless(_Stream(hub, since or request.headers.get("last-event-id"), headers))
+    return _endless(_Stream(hub, since or request.headers.get("last-event-id", ""), headers))
 
 
 def block(message: Message) -> str:
@@ -49,23 +50,23 @@ def _endless(response: Response) -> Response:
 class _Stream(Response):
     """A response that lasts until the reader leaves, is cut off, or the server stops."""
 
-    def __init__(self, hub: Hub, since: str | None, headers: dict[str, str]) -> None:
+    def __init__(self, hub: Hub, since: str, headers: dict[str, str]) -> None:
         super().__init__(headers=headers)
         self._hub = hub
         self._since = since
         self._opening = f"retry: {RETRY_MS}\n"
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - an ASGI app
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
 
         async def send_batch(batch: Batch) -> None:
             await _send_body(send, self._opening + "".join(map(block, batch)))
             self._opening = ""
 
-        with self._hub.subscribe(self._since) as subscription:
+        with self._hub.subscribe(self._since, "eventsource") as subscription:
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(_cancel_on_disconnect, receive, tasks.cancel_scope)
-                await subscription.deliver(send_batch)
+                visit_of(scope).ended(await subscription.deliver(send_batch) or "left")
                 tasks.cancel_scope.cancel()
         # To a reader who takes nothing, even the end cannot be sent.
         with anyio.move_on_after(_LAST_CHUNK_SECONDS):

@@ -30,8 +30,9 @@ from reference_app.messages import (
     Tick,
     parse_cursor,
 )
+from reference_app.metrics import Metrics, ReaderCount, Transport
 from reference_app.store import CommandRecord, Store, StoreError
-from reference_app.subscription import Batch, Subscription
+from reference_app.subscription import SLOW_SECONDS, Batch, Subscription
 
 SNAPSHOT_EVENTS = 200
 TICK_SECONDS = 1.0
@@ -43,16 +44,18 @@ _log = logging.getLogger(__name__)
 class Hub:
     """The state, its log and its readers. Call it from its event loop alone."""
 
-    def __init__(self, store: Store, now_ms: Callable[[], int], scale: float = 1.0) -> None:
-        self.slow_readers = 0
-        """How many readers have been cut off for falling behind."""
+    def __init__(
+        self, store: Store, now_ms: Callable[[], int], scale: float = 1.0, metrics: Metrics | None = None
+    ) -> None:
         self._store = store
         self._now_ms = now_ms
         self._scale = scale
+        self._metrics = metrics or Metrics()
         self._subscriptions: set[Subscription] = set()
         self._stopping = False
         self._deadline_moved = asyncio.Event()
         self._readers_left = asyncio.Event()
+        self._life: anyio.CancelScope | None = None
 
     @property
     def epoch(self) -> str:
@@ -76,9 +79,10 @@ class Hub:
         return (*map(self._event, missed), self._tick())
 
     @contextmanager
-    def subscribe(self, since: str | None = None) -> Iterator[Subscription]:
+    def subscribe(self, since: str | None = None, transport: Transport = "websocket") -> Iterator[Subscription]:
         """A reader that is told what `catch_up` says and then all that happens."""
-        subscription = Subscription()
+        count = ReaderCount(self._metrics, transport, self._now_ms)
+        subscription = Subscription(SLOW_SECONDS * self._scale, count.sent)
         subscription.push(*self.catch_up(since))
         if self._stopping:
             self._dismiss(subscription)
@@ -87,7 +91,7 @@ class Hub:
             yield subscription
         finally:
             self._subscriptions.remove(subscription)
-            self.slow_readers += subscription.end == "slow"
+            count.ended(subscription.end)
             self._readers_left.set()
 
     def tick(self) -> None:
@@ -107,11 +111,14 @@ class Hub:
         Raises Rejected if the id was used for another command, or if the log cannot be written.
         """
         try:
-            known = self._store.command(command.id) or self._carry_out(command)
+            known = self._store.command(command.id)
+            repeated = known is not None
+            known = known or self._carry_out(command)
         except StoreError as error:
             raise Rejected("unavailable", f"the command was not carried out: {error}", command.id) from error
         if known.request != command.fingerprint:
             raise Rejected("conflict", "id: was used for another command; choose a new one", command.id)
+        self._metrics.commands.labels("repeated" if repeated else "done" if known.outcome.ok else "not_allowed").inc()
         return Result(**self._stamp(), id=command.id, **dict(known.outcome))
 
     def _carry_out(self, command: AnyCommand) -> CommandRecord:
@@ -138,17 +145,21 @@ class Hub:
         return True
 
     def _record(self, events: list[timer.Event], command: CommandRecord | None = None) -> None:
-        for event in self._store.append(events, command):
+        with self._metrics.append_seconds.time():
+            logged = self._store.append(events, command)
+        self._metrics.events.inc(len(logged))
+        for event in logged:
             self._broadcast(self._event(event))
         self._deadline_moved.set()
 
     # --- time ---------------------------------------------------------------------------------------------------------
 
     async def run(self) -> None:
-        """Tick, and end the timer at its deadline, until cancelled."""
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(self._keep_ticking)
-            tasks.start_soon(self._watch_deadline)
+        """Tick, and end the timer at its deadline, until cancelled or discarded."""
+        with anyio.CancelScope() as self._life:
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(self._keep_ticking)
+                tasks.start_soon(self._watch_deadline)
 
     async def _keep_ticking(self) -> None:
         while True:
@@ -181,6 +192,21 @@ class Hub:
                 self._readers_left.clear()
                 await self._readers_left.wait()
 
+    @property
+    def is_unused(self) -> bool:
+        """Nobody reads, and nothing was ever asked of it; raises StoreError."""
+        return not self._subscriptions and self._store.is_unused
+
+    def discard(self) -> None:
+        """Stop keeping time, and remove the log."""
+        if self._life is not None:
+            self._life.cancel()
+        self._store.discard()
+
+    def close(self) -> None:
+        """Let go of the log."""
+        self._store.close()
+
     def _dismiss(self, subscription: Subscription) -> None:
         subscription.push(Goodbye(**self._stamp(), spread_ms=round(SPREAD_MS * self._scale)))
         subscription.finish()
@@ -212,4 +238,5 @@ class Hub:
 
     def error(self, rejected: Rejected) -> ErrorMessage:
         """The answer to what was rejected."""
+        self._metrics.commands.labels(rejected.code).inc()
         return ErrorMessage(**self._stamp(), code=rejected.code, message=rejected.message, id=rejected.id)

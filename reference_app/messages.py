@@ -4,6 +4,7 @@ Absent fields are absent, never null. Times are Unix milliseconds on the server'
 """
 
 import re
+from functools import cached_property
 from typing import Annotated, Generic, Literal, TypedDict, TypeVar
 
 from pydantic import AfterValidator, Field, JsonValue
@@ -57,6 +58,11 @@ class Envelope(Value):
     epoch: str
     seq: int
     server_ms: int
+
+    @cached_property
+    def encoded(self) -> str:
+        """The message as one line of JSON, made once however many readers it goes to."""
+        return self.model_dump_json(exclude_none=True)
 
 
 class LoggedEvent(Event):
@@ -138,7 +144,7 @@ Message = Snapshot | EventMessage | Tick | Pong | Result | ErrorMessage | Goodby
 
 def encode(message: Message) -> str:
     """The message as one line of JSON."""
-    return message.model_dump_json(exclude_none=True)
+    return message.encoded
 
 
 def cursor(message: Message) -> str:
@@ -172,15 +178,47 @@ class CommandRequest(Value, Generic[Name, Args]):
         return self.model_dump_json(include={"name", "args"})
 
 
+class StartCommand(CommandRequest[Literal["start"], Start]):
+    """Let an idle timer run."""
+
+
+class PauseCommand(CommandRequest[Literal["pause"], Pause]):
+    """Stop a running timer and keep what remains."""
+
+
+class ResumeCommand(CommandRequest[Literal["resume"], Resume]):
+    """Let a paused timer run on."""
+
+
+class AdjustCommand(CommandRequest[Literal["adjust"], Adjust]):
+    """Lengthen or shorten the timer, and what remains of it."""
+
+
+class ResetCommand(CommandRequest[Literal["reset"], Reset]):
+    """Back to idle, with a new duration or the one it has."""
+
+
+class StartRoundCommand(CommandRequest[Literal["start_round"], StartRound]):
+    """The next round begins."""
+
+
+class ScoreCommand(CommandRequest[Literal["score"], AddPoints]):
+    """A team scored."""
+
+
+class NoteCommand(CommandRequest[Literal["note"], Note]):
+    """A line for the list of events."""
+
+
 AnyCommand = Annotated[
-    CommandRequest[Literal["start"], Start]
-    | CommandRequest[Literal["pause"], Pause]
-    | CommandRequest[Literal["resume"], Resume]
-    | CommandRequest[Literal["adjust"], Adjust]
-    | CommandRequest[Literal["reset"], Reset]
-    | CommandRequest[Literal["start_round"], StartRound]
-    | CommandRequest[Literal["score"], AddPoints]
-    | CommandRequest[Literal["note"], Note],
+    StartCommand
+    | PauseCommand
+    | ResumeCommand
+    | AdjustCommand
+    | ResetCommand
+    | StartRoundCommand
+    | ScoreCommand
+    | NoteCommand,
     Field(discriminator="name"),
 ]
 

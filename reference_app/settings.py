@@ -14,9 +14,12 @@ class Settings:
     scale: float = 1.0
     """Multiplies the protocol's timers (tick, spread); never the timer's own time."""
     data: Path | None = None
-    """The directory of `timer.sqlite3`; without one the state lives in memory and is lost on exit."""
+    """The directory of `timer.sqlite3` and, for timers with names, `timer-NAME.sqlite3`; without one the state lives in
+    memory and is lost on exit."""
     duration_ms: int = 600_000
     """The length of the timer in a new log; an existing log keeps its own."""
+    max_timers: int = 100
+    """How many timers there may be side by side, with the default one; those on disk are opened however many."""
     client_dir: Path = Path(__file__).parent / "client"
     """Where `index.html` and the client's modules are."""
 
@@ -25,3 +28,5 @@ class Settings:
             raise ValueError(f"scale: {self.scale} is not a positive number")
         if not 1 <= self.duration_ms <= MAX_DURATION_MS:
             raise ValueError(f"duration_ms: {self.duration_ms} is not between 1 and {MAX_DURATION_MS}")
+        if self.max_timers < 1:
+            raise ValueError(f"max_timers: {self.max_timers} leaves no room for the default timer")

@@ -2,7 +2,8 @@
 
 import sqlite3
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,9 +37,10 @@ class CommandRecord:
 class Store:
     """One log, used by one thread of one process; `close` it."""
 
-    def __init__(self, database: sqlite3.Connection, place: str) -> None:
+    def __init__(self, database: sqlite3.Connection, file: Path | None) -> None:
         self._database = database
-        self._place = place
+        self._file = file
+        self._place = _place(file)
         self.epoch: str
         self.state: timer.State
         """What the log amounts to."""
@@ -46,25 +48,26 @@ class Store:
         self._recent: deque[LoggedEvent] = deque(maxlen=REPLAY_EVENTS)
 
     @classmethod
-    def open(cls, directory: Path | None, new_epoch: str, duration_ms: int) -> "Store":
-        """Open the log in `directory`; where there is none yet, begin one called `new_epoch` with an idle timer.
+    def open(cls, directory: Path | None, new_epoch: str, duration_ms: int, file: str = "timer.sqlite3") -> "Store":
+        """Open the log in this file of `directory`; where there is none yet, begin one called `new_epoch`, with an idle
+        timer.
 
         Raises StoreError if the directory or its file cannot be used, or if another process is using it.
         """
-        place = "memory" if directory is None else str(directory / "timer.sqlite3")
+        path = None if directory is None else directory / file
         try:
-            if directory is not None:
-                directory.mkdir(parents=True, exist_ok=True)
-            database = sqlite3.connect(":memory:" if directory is None else place, timeout=0)
+            if path is not None:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            database = sqlite3.connect(path or ":memory:", timeout=0)
         except (OSError, sqlite3.Error) as error:
-            raise StoreError(f"{place}: {error}") from None
-        store = cls(database, place)
+            raise StoreError(f"{_place(path)}: {error}") from None
+        store = cls(database, path)
         try:
             store._begin(new_epoch, duration_ms)
             store._load()
         except (sqlite3.Error, ValueError) as error:
             database.close()
-            raise StoreError(f"{place}: {error}") from None
+            raise StoreError(f"{_place(path)}: {error}") from None
         return store
 
     def _begin(self, new_epoch: str, duration_ms: int) -> None:
@@ -77,8 +80,10 @@ class Store:
             raise ValueError(f"has format {found}, this version reads format {_FORMAT}")
         if found == 0:
             self._database.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {_FORMAT}; COMMIT")
-            with self._database as transaction:
-                transaction.execute("INSERT INTO log VALUES (?, ?)", (new_epoch, duration_ms))
+        # A process that is killed between the two leaves a log without a name, and nothing in it.
+        with self._database as transaction:
+            begin = "INSERT INTO log SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM log)"
+            transaction.execute(begin, (new_epoch, duration_ms))
 
     def _load(self) -> None:
         self.epoch, duration_ms = self._database.execute("SELECT epoch, duration_ms FROM log").fetchone()
@@ -108,10 +113,8 @@ class Store:
 
     def command(self, id: str) -> CommandRecord | None:
         """What is known of the command `id`; raises StoreError."""
-        try:
+        with self._explained():
             row = self._database.execute("SELECT request, outcome FROM results WHERE id = ?", (id,)).fetchone()
-        except sqlite3.Error as error:
-            raise StoreError(f"{self._place}: {error}") from None
         return CommandRecord(id, row[0], Outcome.model_validate_json(row[1])) if row else None
 
     def append(self, events: Sequence[timer.Event], command: CommandRecord | None = None) -> tuple[LoggedEvent, ...]:
@@ -120,23 +123,44 @@ class Store:
         Raises StoreError, and nothing has been logged then.
         """
         logged = tuple(LoggedEvent(seq=seq, **dict(event)) for seq, event in enumerate(events, start=self.last_seq + 1))
-        try:
-            with self._database as transaction:
-                transaction.executemany(
-                    "INSERT INTO events VALUES (?, ?)", [(event.seq, _to_json(event)) for event in logged]
-                )
-                if command is not None:
-                    row = (command.id, command.request, _to_json(command.outcome))
-                    transaction.execute("INSERT INTO results VALUES (?, ?, ?)", row)
-        except sqlite3.Error as error:
-            raise StoreError(f"{self._place}: {error}") from None
+        with self._explained(), self._database as transaction:
+            transaction.executemany(
+                "INSERT INTO events VALUES (?, ?)", [(event.seq, _to_json(event)) for event in logged]
+            )
+            if command is not None:
+                row = (command.id, command.request, _to_json(command.outcome))
+                transaction.execute("INSERT INTO results VALUES (?, ?, ?)", row)
         for event in logged:
             self._remember(event)
         return logged
 
+    @property
+    def is_unused(self) -> bool:
+        """Nothing was ever asked of it; raises StoreError."""
+        with self._explained():
+            (asked,) = self._database.execute("SELECT EXISTS (SELECT 1 FROM results)").fetchone()
+        return self.last_seq == 0 and not asked
+
     def close(self) -> None:
         """Let go of the file."""
         self._database.close()
+
+    def discard(self) -> None:
+        """Let go of the file and remove it."""
+        self.close()
+        if self._file is not None:
+            self._file.unlink(missing_ok=True)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise StoreError(f"{self._place}: {error}") from None
+
+
+def _place(file: Path | None) -> str:
+    return "memory" if file is None else str(file)
 
 
 def _to_json(value: LoggedEvent | Outcome) -> str:

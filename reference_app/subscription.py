@@ -1,15 +1,18 @@
-"""One reader's queue: bounded, so that a reader who does not read costs nobody else anything."""
+"""One reader's queue: bounded in size and in time, so that a reader who does not read costs nobody else anything."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from typing import Literal
 
 import anyio
 
-from reference_app.messages import Message
+from reference_app.messages import Message, Snapshot
 
-QUEUE_BATCHES = 256
-"""How far a reader may fall behind before it is cut off."""
+QUEUE_MESSAGES = 2048
+"""How far a reader may fall behind before it is cut off; more than the longest answer to a cursor."""
+SLOW_SECONDS = 10.0
+"""How long a reader may take nothing while something waits for it; twice the silence that a client puts up with."""
 
 Batch = tuple[Message, ...]
 End = Literal["stopping", "slow"]
@@ -18,34 +21,57 @@ End = Literal["stopping", "slow"]
 class Subscription:
     """One reader: what it has yet to be sent, in batches that belong together."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        slow_seconds: float = SLOW_SECONDS,
+        on_sent: Callable[[Batch], object] = len,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.end: End | None = None
         """Why no more will come."""
-        self._queue: asyncio.Queue[Batch | None] = asyncio.Queue(QUEUE_BATCHES)
+        self._slow_seconds = slow_seconds
+        self._on_sent = on_sent
+        self._clock = clock
+        self._queue: asyncio.Queue[Batch | None] = asyncio.Queue()
+        self._waiting = 0
+        self._sending_since: float | None = None
         self._delivery: anyio.CancelScope | None = None
 
     def push(self, *batch: Message) -> None:
         """Queue messages, or cut off a reader that has not taken what came before."""
-        self._put(batch)
-
-    def finish(self) -> None:
-        """Nothing comes after what is queued."""
-        self._put(None)
-        self.end = self.end or "stopping"
-
-    def _put(self, item: Batch | None) -> None:
         if self.end is not None:
             return
-        try:
-            self._queue.put_nowait(item)
-        except asyncio.QueueFull:
+        weight = sum(map(_weight, batch))
+        if self._waiting + weight > QUEUE_MESSAGES or self._stuck:
             self.end = "slow"
             if self._delivery is not None:
                 self._delivery.cancel()
+            return
+        self._waiting += weight
+        self._queue.put_nowait(batch)
+
+    def finish(self) -> None:
+        """Nothing comes after what is queued."""
+        if self.end is None:
+            self.end = "stopping"
+            self._queue.put_nowait(None)
+
+    @property
+    def _stuck(self) -> bool:
+        return self._sending_since is not None and self._clock() - self._sending_since > self._slow_seconds
 
     async def deliver(self, send: Callable[[Batch], Awaitable[None]]) -> End | None:
         """Give `send` each batch until there is an end, and say which; when cut off, abandon a send that blocks."""
         with anyio.CancelScope() as self._delivery:
             while self.end != "slow" and (batch := await self._queue.get()) is not None:
+                self._waiting -= sum(map(_weight, batch))
+                self._sending_since = self._clock()
                 await send(batch)
+                self._sending_since = None
+                self._on_sent(batch)
         return self.end
+
+
+def _weight(message: Message) -> int:
+    """A snapshot holds many events; whoever asks for many of them holds as much."""
+    return 1 + len(message.events) if isinstance(message, Snapshot) else 1

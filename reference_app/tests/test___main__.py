@@ -1,5 +1,6 @@
 """The real process, from its start-up line to its exit code."""
 
+import json
 import os
 import re
 import signal
@@ -80,7 +81,9 @@ def test_logs_who_asked_for_what(start: Start) -> None:
     process = start()
     httpx.get(f"{process.url}/timer", params={"client": "c1", "attempt": "3", "for": "live"})
     _, errors = process.end(signal.SIGTERM)
-    assert "GET /timer?client=c1&attempt=3&for=live" in errors
+    [line] = [json.loads(line) for line in errors.splitlines()]
+    wanted = {"transport": "polling", "client": "c1", "attempt": "3", "for": "live", "status": 200, "end": "answered"}
+    assert line | wanted == line
 
 
 def test_forgets_nothing_that_it_acknowledged_when_it_is_killed(start: Start, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import count
 from typing import Any
 
@@ -15,8 +15,9 @@ from starlette.types import Message
 
 from reference_app import eventsource
 from reference_app.hub import Hub
+from reference_app.metrics import Metrics
 from reference_app.store import Store
-from reference_app.subscription import QUEUE_BATCHES
+from reference_app.subscription import QUEUE_MESSAGES
 
 IDS = count()
 
@@ -134,33 +135,41 @@ def serve_stream(hub: Hub, sent: list[Message], *, blocked_after: int, gone: boo
 
     async def send(message: Message) -> None:
         if len(sent) >= blocked_after:
-            for _ in range(QUEUE_BATCHES + 1):
+            for _ in range(QUEUE_MESSAGES + 1):
                 hub.tick()
             await anyio.sleep_forever()
         sent.append(message)
 
     async def act() -> None:
         with anyio.fail_after(5):
-            await eventsource.stream(hub, Request(scope), None)(scope, receive, send)
+            await eventsource.stream(hub, Request(scope), "")(scope, receive, send)
 
     with start_blocking_portal() as portal:
         portal.call(act)
 
 
 @pytest.fixture
-def hub() -> Iterator[Hub]:
-    store = Store.open(None, "ab", 1000)
-    yield Hub(store, now_ms=lambda: 0)
-    store.close()
+def hub(metrics: Metrics) -> Iterator[Hub]:
+    with closing(Store.open(None, "ab", 1000)) as store:
+        yield Hub(store, now_ms=lambda: 0, metrics=metrics)
 
 
-def test_cuts_off_a_reader_that_takes_nothing(hub: Hub) -> None:
+@pytest.fixture
+def metrics() -> Metrics:
+    return Metrics()
+
+
+def slow_readers(metrics: Metrics) -> float | None:
+    return metrics.registry.get_sample_value("timer_slow_readers_total", {"transport": "eventsource"})
+
+
+def test_cuts_off_a_reader_that_takes_nothing_and_counts_it(hub: Hub, metrics: Metrics) -> None:
     sent: list[Message] = []
     serve_stream(hub, sent, blocked_after=1, gone=False)
-    assert (len(sent), hub.slow_readers) == (1, 1)
+    assert (len(sent), slow_readers(metrics)) == (1, 1)
 
 
-def test_ends_when_the_reader_has_left(hub: Hub) -> None:
+def test_ends_when_the_reader_has_left(hub: Hub, metrics: Metrics) -> None:
     sent: list[Message] = []
     serve_stream(hub, sent, blocked_after=99, gone=True)
-    assert (sent[-1]["more_body"], hub.slow_readers) == (False, 0)
+    assert (sent[-1]["more_body"], slow_readers(metrics)) == (False, None)

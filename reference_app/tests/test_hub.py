@@ -13,9 +13,10 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from reference_app.app import now_ms
 from reference_app.hub import SNAPSHOT_EVENTS, Hub
 from reference_app.messages import AnyCommand, Message, Ping, Rejected, Snapshot
+from reference_app.metrics import Metrics
 from reference_app.reader import read_command
 from reference_app.store import Store, StoreError
-from reference_app.subscription import QUEUE_BATCHES, Batch, Subscription
+from reference_app.subscription import QUEUE_MESSAGES, Batch, Subscription
 
 IDS = count()
 
@@ -54,8 +55,13 @@ def store() -> Iterator[Store]:
 
 
 @pytest.fixture
-def hub(store: Store, clock: Clock) -> Hub:
-    return Hub(store, clock)
+def metrics() -> Metrics:
+    return Metrics()
+
+
+@pytest.fixture
+def hub(store: Store, clock: Clock, metrics: Metrics) -> Hub:
+    return Hub(store, clock, metrics=metrics)
 
 
 @pytest.fixture
@@ -213,6 +219,15 @@ def test_rejects_a_command_when_the_log_cannot_be_written(
         assert seen(received(reader)) == [("snapshot", 0)]
 
 
+def test_counts_what_became_of_commands(hub: Hub, metrics: Metrics) -> None:
+    for id, name in [("a", "start"), ("a", "start"), ("b", "start")]:
+        hub.execute(command(name, id=id))
+    hub.error(Rejected("malformed", "x"))
+    results = ("done", "repeated", "not_allowed", "malformed")
+    assert [metrics.registry.get_sample_value("timer_commands_total", {"result": each}) for each in results] == [1] * 4
+    assert metrics.registry.get_sample_value("timer_events_logged_total") == 1
+
+
 # --- time -------------------------------------------------------------------------------------------------------------
 
 
@@ -280,12 +295,12 @@ def test_ends_the_timer_at_its_deadline_when_no_tick_is_due(portal: BlockingPort
 # --- the end ----------------------------------------------------------------------------------------------------------
 
 
-def test_a_reader_that_does_not_read_is_cut_off_and_counted(hub: Hub) -> None:
+def test_a_reader_that_does_not_read_is_cut_off_and_counted(hub: Hub, metrics: Metrics) -> None:
     with hub.subscribe() as slow:
-        for _ in range(QUEUE_BATCHES):
+        for _ in range(QUEUE_MESSAGES):
             hub.tick()
         assert slow.end == "slow"
-    assert hub.slow_readers == 1
+    assert metrics.registry.get_sample_value("timer_slow_readers_total", {"transport": "websocket"}) == 1
 
 
 def test_says_goodbye_with_the_scaled_spread_to_readers_present_and_to_come(

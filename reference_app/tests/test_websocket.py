@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from itertools import count
 from typing import Any
 
@@ -16,11 +16,12 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from reference_app import websocket
-from reference_app.hub import Hub
 from reference_app.messages import MAX_REQUEST_BYTES
+from reference_app.metrics import Metrics
 from reference_app.server import MAX_FRAME_BYTES
-from reference_app.store import Store
-from reference_app.subscription import QUEUE_BATCHES
+from reference_app.settings import Settings
+from reference_app.subscription import QUEUE_MESSAGES
+from reference_app.timers import DEFAULT, Timers
 
 IDS = count()
 
@@ -153,6 +154,15 @@ def test_refuses_an_unsupported_version_after_accepting(url: str, version: str) 
         assert close_code(socket) == 4400
 
 
+def test_says_that_a_plain_request_should_be_a_websocket(http: httpx.Client) -> None:
+    response = http.get("/timer/ws")
+    assert (response.status_code, response.headers["upgrade"]) == (426, "websocket")
+
+
+def test_compresses_nothing_even_if_asked(socket: ClientConnection) -> None:
+    assert socket.protocol.extensions == []
+
+
 @pytest.mark.parametrize(
     ("frame", "code"),
     [
@@ -173,12 +183,6 @@ def test_serves_others_when_a_client_disappears(url: str) -> None:
 
 
 # --- as bare ASGI -----------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def new_hub() -> Iterator[Hub]:
-    with closing(Store.open(None, "ab", 1000)) as store:
-        yield Hub(store, now_ms=lambda: 0)
 
 
 @pytest.mark.parametrize(
@@ -202,14 +206,15 @@ def test_cuts_off_a_reader_that_takes_nothing(blocked: set[str], sent: list[str]
     async def act() -> None:
         async def send(message: Message) -> None:
             if message["type"] in blocked:
-                for _ in range(QUEUE_BATCHES + 1):
-                    hub.tick()
+                for _ in range(QUEUE_MESSAGES + 1):
+                    timers.get().tick()
                 await anyio.sleep_forever()
             messages.append(message)
 
-        with new_hub() as hub, anyio.fail_after(5):
-            await websocket.serve(hub, WebSocket(scope, receive, send), None)
-            assert hub.slow_readers == 1
+        metrics = Metrics()
+        with closing(Timers(Settings(), lambda: 0, metrics)) as timers, anyio.fail_after(5):
+            await websocket.serve(timers, WebSocket(scope, receive, send), DEFAULT, "")
+            assert metrics.registry.get_sample_value("timer_slow_readers_total", {"transport": "websocket"}) == 1
 
     with start_blocking_portal() as portal:
         portal.call(act)
