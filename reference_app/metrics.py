@@ -84,6 +84,7 @@ class ReaderCount:
         self._transport: Transport = transport
         self._now_ms = now_ms
         self._latency = metrics.latency.labels(transport)
+        self._sent: dict[str, Counter] = {}
         self._delivering = False
         metrics.open.labels(transport).inc()
 
@@ -93,9 +94,15 @@ class ReaderCount:
             self._delivering = True
             self._metrics.delivering.labels(self._transport).inc()
         for message in batch:
-            self._metrics.sent.labels(self._transport, message.kind).inc()
+            self._count(message.kind).inc()
             if isinstance(message, EventMessage):
                 self._latency.observe(max(0, self._now_ms() - message.server_ms) / 1000)
+
+    def _count(self, kind: str) -> Counter:
+        """Looked up once: a thousand readers have a message each, at the same moment."""
+        if kind not in self._sent:
+            self._sent[kind] = self._metrics.sent.labels(self._transport, kind)
+        return self._sent[kind]
 
     def ended(self, end: End | None) -> None:
         """It is over; without an end of ours, the client went."""

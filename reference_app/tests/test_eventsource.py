@@ -1,9 +1,10 @@
 """The stream, read from a real socket; and as bare ASGI where a reader must not read."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -16,6 +17,7 @@ from starlette.types import Message
 from reference_app import eventsource
 from reference_app.hub import Hub
 from reference_app.metrics import Metrics
+from reference_app.settings import Settings
 from reference_app.store import Store
 from reference_app.subscription import QUEUE_MESSAGES
 
@@ -57,6 +59,27 @@ def test_begins_at_once_with_a_snapshot_in_one_block(http: httpx.Client) -> None
     assert set(block) == {"retry", "id", "data"}
     assert int(block["retry"]) >= 1000
     assert (snapshot["kind"], block["id"]) == ("snapshot", f"{snapshot['epoch']}.{snapshot['seq']}")
+
+
+@pytest.mark.parametrize("resume", [False, True], ids=["new", "resumes, missed nothing"])
+def test_the_first_bytes_do_not_wait_for_something_to_happen(
+    serve: Callable[[Settings], str], client_dir: Path, resume: bool
+) -> None:
+    # given a server whose next tick is far away
+    url = serve(Settings(scale=1000, client_dir=client_dir))
+    with httpx.Client(base_url=url, verify=False, timeout=5) as http:
+        health = http.get("/healthz").json()
+        params = {"since": f"{health['epoch']}.{health['seq']}"} if resume else {}
+        # then a whole message comes all the same
+        with stream(http, params=params) as received:
+            assert kinds(received, 1) == ["tick" if resume else "snapshot"]
+
+
+@pytest.mark.parametrize("encodings", ["gzip", "br, gzip, deflate, zstd", "gzip;q=1, identity;q=0", "*"])
+def test_is_never_compressed_whatever_is_accepted(http: httpx.Client, encodings: str) -> None:
+    with http.stream("GET", "/timer/stream", headers={"Accept-Encoding": encodings}) as response:
+        assert "content-encoding" not in response.headers
+        assert next(response.iter_raw()).startswith(b"retry: ")
 
 
 def test_goes_on_with_events_and_ticks(http: httpx.Client) -> None:

@@ -61,9 +61,7 @@ def scraped(url: str, accept: str = "") -> dict[str, float]:
     }
 
 
-@pytest.mark.parametrize(
-    "accept", ["", "text/plain;version=x", "application/openmetrics-text; version=1.0.0", "!"]
-)
+@pytest.mark.parametrize("accept", ["", "text/plain;version=x", "application/openmetrics-text; version=1.0.0", "!"])
 def test_shows_what_happened_whatever_is_accepted(
     serve: Callable[[Settings], str], client_dir: Path, accept: str
 ) -> None:

@@ -1,6 +1,7 @@
 """How it ends: with a goodbye, the right close code, and soon."""
 
 import json
+import select
 import socket
 import threading
 import time
@@ -14,7 +15,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from reference_app.app import create_app
-from reference_app.server import TimerServer, serving
+from reference_app.server import MAX_HEAD_BYTES, SEND_BUFFER_BYTES, TimerServer, new_listener, serving
 from reference_app.settings import Settings
 
 STOP_SECONDS = 2
@@ -99,3 +100,42 @@ def test_says_so_when_it_cannot_start(tmp_path: Path) -> None:
     (tmp_path / "taken").touch()
     with pytest.raises(RuntimeError, match="did not start"), serving(Settings(data=tmp_path / "taken")):
         pass
+
+
+def test_reads_no_more_of_an_endless_head_than_it_needs(server: Stoppable) -> None:
+    host, port = server.address.split(":")
+    sent = 0
+    with socket.create_connection((host, int(port)), timeout=5) as client:
+        client.sendall(b"GET /timer HTTP/1.1\r\nX-Long: ")
+        # It is answered with 400 and ended, and what is under way by then is answered with a reset.
+        with suppress(ConnectionError):
+            while sent < 100 * MAX_HEAD_BYTES and not select.select([client], [], [], 0.01)[0]:
+                client.sendall(b"x" * MAX_HEAD_BYTES)
+                sent += MAX_HEAD_BYTES
+            assert client.recv(1024).startswith(b"HTTP/1.1 400 ")
+    assert sent < 100 * MAX_HEAD_BYTES
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="needs TCP_USER_TIMEOUT, which Linux has")
+def test_the_kernel_gives_up_a_connection_whose_reader_takes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also after the app has ended it: nobody can be told of an end that is queued behind what is not taken."""
+    monkeypatch.setattr("reference_app.server.UNTAKEN_SECONDS", 0.5)
+    with new_listener(socket.AF_INET) as listener, socket.socket() as reader:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        # given a reader with small buffers that reads nothing
+        reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        reader.connect(listener.getsockname())
+        connection, _ = listener.accept()
+        with connection:
+            connection.setblocking(False)
+            sent = 0
+            # when more is written than the kernel holds for it, which is little
+            with suppress(BlockingIOError):
+                while True:
+                    sent += connection.send(b"x" * 65536)
+            assert sent < 4 * SEND_BUFFER_BYTES
+            # then the connection breaks by itself
+            broken = select.poll()
+            broken.register(connection, select.POLLERR)
+            assert broken.poll(20_000)

@@ -17,5 +17,10 @@ def test_refuses_a_duration_out_of_range(duration_ms: int) -> None:
         Settings(duration_ms=duration_ms)
 
 
+def test_refuses_to_have_no_timer() -> None:
+    with pytest.raises(ValueError, match="max_timers"):
+        Settings(max_timers=0)
+
+
 def test_serves_the_client_of_the_package_when_no_other_is_named() -> None:
     assert (Settings().client_dir.parent / "settings.py").is_file()

@@ -1,12 +1,14 @@
 """What is logged stays logged, on a file that only one process uses."""
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from reference_app.messages import Outcome
+from reference_app.reader import read_command
 from reference_app.store import REPLAY_EVENTS, CommandRecord, Store, StoreError
 from reference_app.timer import Event, RunningTimer
 
@@ -118,3 +120,44 @@ def test_refuses_a_log_of_another_format(tmp_path: Path) -> None:
         store._database.execute("PRAGMA user_version = 99")
     with pytest.raises(StoreError, match="has format 99"):
         Store.open(tmp_path, "ab", 1000)
+
+
+def test_goes_on_where_a_process_was_killed_before_its_new_log_had_a_name(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        store._database.execute("DELETE FROM log")
+        store._database.commit()
+    with opened(tmp_path, epoch="cd") as store:
+        assert (store.epoch, store.last_seq) == ("cd", 0)
+
+
+def test_reads_a_file_that_an_older_version_made(tmp_path: Path) -> None:
+    # given a file as the first version of the app wrote it
+    with closing(sqlite3.connect(tmp_path / "timer.sqlite3")) as database:
+        database.executescript(
+            """
+            CREATE TABLE log (epoch TEXT NOT NULL, duration_ms INTEGER NOT NULL);
+            CREATE TABLE events (seq INTEGER PRIMARY KEY, body TEXT NOT NULL);
+            CREATE TABLE results (id TEXT PRIMARY KEY, request TEXT NOT NULL, outcome TEXT NOT NULL);
+            INSERT INTO log VALUES ('0ld', 1000);
+            INSERT INTO events VALUES (1, '{"name":"noted","at_ms":6,"text":"x","seq":1}');
+            INSERT INTO results VALUES ('a', '{"name":"note","args":{"text":"x"}}', '{"ok":true,"event_seq":1}');
+            PRAGMA user_version = 1;
+            """
+        )
+    # then it is all there
+    with opened(tmp_path) as store:
+        assert (store.epoch, [event.text for event in store.last(9)]) == ("0ld", ["x"])
+        known = store.command("a")
+        assert known is not None
+        assert known.request == read_command(b'{"id":"a","name":"note","args":{"text":"x"}}').fingerprint
+
+
+def test_is_used_once_a_command_was_known_even_if_it_had_no_effect(memory: Store) -> None:
+    assert memory.is_unused
+    memory.append([], CommandRecord("a", "{}", Outcome(ok=False)))
+    assert not memory.is_unused
+
+
+def test_removes_its_file_when_it_is_discarded(tmp_path: Path) -> None:
+    Store.open(tmp_path, "ab", 1000, file="timer-a.sqlite3").discard()
+    assert list(tmp_path.iterdir()) == []
