@@ -98,7 +98,10 @@ def test_cuts_off_a_reader_that_takes_nothing_for_too_long(portal: BlockingPorta
     # then one beyond it ends the delivery
     seconds = 10.1
     portal.call(subscription.push, message(2))
-    assert delivery.result(timeout=5) == "slow"
+    try:
+        assert delivery.result(timeout=5) == "slow"
+    finally:
+        delivery.cancel()
 
 
 def test_a_snapshot_weighs_as_much_as_the_events_in_it() -> None:
