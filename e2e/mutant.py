@@ -89,9 +89,9 @@ def as_markdown(known: Iterable[Mutant]) -> str:
 _INTRODUCTION = (
     "# Mutants",
     "",
-    "A check that never fails proves nothing. So the client of the reference app is made wrong on purpose, in one way at",
-    "a time, and put through a scenario in a real browser; the check in the last column must say so. The edits are in",
-    "`e2e/mutants`. `pytest e2e/test_mutants.py` plays two of them, and with `BROWNOUT_NIGHTLY=1` all.",
+    "A check that never fails proves nothing. So the client of the reference app is made wrong on purpose, in one way",
+    "at a time, and put through a scenario in a real browser; the check in the last column must say so. The edits are",
+    "in `e2e/mutants`. `pytest e2e/test_mutants.py` plays two of them, and all with `BROWNOUT_NIGHTLY=1`.",
     "",
     "| What is wrong | Scenario | Caught by |",
     "| --- | --- | --- |",
