@@ -19,7 +19,7 @@ def checks_of(expect: Expect) -> list[Check]:
     found = [_check("ends", f"Each page shows {expect.ends!r} in the end", partial(_ends, expect.ends), _SHOWN)]
     if expect.transports is not None:
         wanted: Sequence[str] = expect.transports
-        found.append(_check("transports", f"Pages are served over {_listed(wanted)}", partial(_transports, wanted)))
+        found.append(Check("transports", f"Pages are served over {_listed(wanted)}", partial(_transports, wanted)))
     for word in expect.shows:
         found.append(_check(f"shows {word}", f"Each page shows {word!r} meanwhile", partial(_shows, word), _SHOWN))
     for word in expect.never_shows:
@@ -49,13 +49,14 @@ def _check(
 # -- by the wire ----------------------------------------------------------------------------------------------------
 
 
-def _transports(wanted: Sequence[str], run: Run) -> list[Difference]:
+def _transports(wanted: Sequence[str], run: Run, limits: Limits) -> list[Difference]:
     """By what valid messages first came, connection by connection."""
     found = []
     for client in run.clients:
         served = sorted((each for each in run.channels(client, "live", "probe") if each.worked), key=_first_t)
         seen = [rung for rung, _ in groupby(each.rung for each in served)]
         if seen and seen != list(wanted):
+            _require_even_pace(run, limits, client)
             text = f"client {client} was served over {_listed(seen)}; it should have been over {_listed(wanted)}"
             found.append(Difference(_first_t(served[-1]), text, served[0].number, served[-1].number))
     if not any(each.worked for each in run.channels()):
@@ -65,19 +66,29 @@ def _transports(wanted: Sequence[str], run: Run) -> list[Difference]:
 
 
 def _attempts(rung: str, bounds: Attempts, run: Run, limits: Limits) -> list[Difference]:
-    """One more is right where the client had to give the one before up for a reason that no rule made."""
     found = []
     for client in run.clients:
         asked = [each for each in run.channels(client, "live") if each.rung == rung]
-        late = sum(given_up_for_lateness(run, limits, each) for each in run.channels(client, "live"))
-        most = len(asked) if bounds.most is None else bounds.most + late
+        most = len(asked) if bounds.most is None else bounds.most
         if not bounds.least <= len(asked) <= most:
+            _require_even_pace(run, limits, client)
             text = f"client {client} asked for {rung} {_times(len(asked))}; {_right(bounds)} right"
             first, last = (asked[0].number, asked[-1].number) if asked else (0, len(run.records) - 1)
             found.append(Difference(asked[-1].t if asked else run.end, text, first, last))
     if not run.clients:
         raise Undecided("nobody asked for anything")
     return found
+
+
+def _require_even_pace(run: Run, limits: Limits, client: str) -> None:
+    """Raises Undecided where the client had to give a channel up for a silence that no rule made: what it did then was
+    right, and other than the scenario says."""
+    for each in run.channels(client, "live"):
+        if given_up_for_lateness(run, limits, each):
+            raise Undecided(
+                f"client {client} gave {each.rung} {each.exchange} up at {each.ended_t - run.start:.3f} s for a silence "
+                "that no rule made"
+            )
 
 
 def _times(count: int) -> str:

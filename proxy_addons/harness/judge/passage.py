@@ -31,6 +31,8 @@ class Passage:
         self._is_websocket = is_websocket
         self._last: MessageSeen | None = None
         self._held: list[_Held] = []
+        self._doubled: dict[str, str] = {}
+        """Rule -> the message of which it made copies last."""
         self.is_buffered = False
         """An intermediary holds what it likes, and the record does not say until when."""
 
@@ -52,6 +54,8 @@ class Passage:
             return []
         if not last.delivered and self._held:
             self._held.pop()
+        if fired.effect == "duplicate":
+            self._doubled[fired.rule] = last.data
         if fired.kind.startswith("connection.") and fired.effect in _SLOWING:
             return [] if last.delivered else [last.data]
         if fired.effect in _LATER:
@@ -59,12 +63,12 @@ class Passage:
         return [] if fired.effect in _NOTHING_NOW else self._sent(fired, last.data)
 
     def released(self, record: Released) -> list[tuple[str, float]]:
-        """What was held goes out, with how late it is; a copy that comes late is the last message once more."""
+        """What was held goes out, with how late it is; where nothing was, it is a copy of what the rule doubled."""
         own = [held for held in self._held if held.rule == record.rule]
         going = (own or [held for held in self._held if not held.rule])[: record.messages]
         self._held = [held for held in self._held if held not in going]
-        if not going and record.messages and self._last is not None:
-            return [(self._last.data, 0.0)]
+        if not going and record.messages and record.rule in self._doubled:
+            return [(self._doubled[record.rule], 0.0)]
         return [(held.data, record.t - held.t) for held in going]
 
     def _sent(self, fired: FaultFired, came: str) -> list[str]:

@@ -67,11 +67,13 @@ class TestAttempts:
         finding = found(fallen_back(), "eventsource attempts", attempts={"eventsource": bounds})
         assert broken(finding) == [f"client a asked for eventsource twice; {right} is right"]
 
-    def test_one_more_is_right_where_a_machine_stood_still(self) -> None:
+    def test_where_a_machine_stood_still_others_cannot_be_called_wrong(self) -> None:
         story = Story()
         story.websocket(0.0).says(0.1, snapshot(1)).ends(7.0)
-        story.websocket(7.1).says(7.2, snapshot(1))
-        assert found(story, "websocket attempts", attempts={"websocket": {"most": 1}}).outcome == "held"
+        story.eventsource(7.1).says(7.2, snapshot(1))
+        finding = found(story, "eventsource attempts", attempts={"eventsource": {"most": 0}})
+        assert finding.why == "client a gave websocket 1 up at 7.000 s for a silence that no rule made"
+        assert found(story, "transports", transports=["websocket"]).outcome == "undecided"
 
     def test_without_a_client_there_is_nothing_to_count(self) -> None:
         assert found(Story(), "polling attempts", attempts={"polling": {"most": 1}}).outcome == "undecided"
