@@ -85,10 +85,8 @@ def _require_even_pace(run: Run, limits: Limits, client: str) -> None:
     right, and other than the scenario says."""
     for each in run.channels(client, "live"):
         if given_up_for_lateness(run, limits, each):
-            raise Undecided(
-                f"client {client} gave {each.rung} {each.exchange} up at {each.ended_t - run.start:.3f} s for a silence "
-                "that no rule made"
-            )
+            given_up = f"gave {each.rung} {each.exchange} up at {each.ended_t - run.start:.3f} s"
+            raise Undecided(f"client {client} {given_up} for a silence that no rule made")
 
 
 def _times(count: int) -> str:

@@ -82,7 +82,7 @@ def test_keeps_what_another_rule_holds() -> None:
 def test_takes_a_release_of_what_nobody_held_for_a_late_copy() -> None:
     passage = websocket(message(1.0, A, 1))
     passage.acted(fired("duplicate", 1, A))
-    passage.came(message(1.5, B, 2))
+    passage.came(message(1.5, B, 2, delivered=True))
     assert passage.released(Released(2.0, "r", 1, 1)) == [(A, 0.0)]
 
 
