@@ -138,7 +138,8 @@ def exchanges_of(records: Iterable[Record], contract: Contract) -> Iterator[Exch
         _tell_polls(found)
     for each in found:
         _doubt(each)
-        yield each
+    _leave_overtaken_polls(found)
+    yield from found
 
 
 def _tell_polls(exchanges: list[Exchange]) -> None:
@@ -166,6 +167,23 @@ def _doubt(exchange: Exchange) -> None:
     late = (each for each in exchange.deliveries if each.was_stalled)
     for each in late:
         each.surely &= not (left and exchange.ended_t < each.t + LEAVING_S)
+
+
+def _leave_overtaken_polls(exchanges: list[Exchange]) -> None:
+    """A poll that is under way when a stream delivers for the first time is given up by a right client, which may be
+    seen a moment later than the answer: whether that was read, the record can't tell."""
+    streams = [
+        (first.t, each)
+        for each in exchanges
+        if each.rung in ("websocket", "eventsource") and (first := each.first_valid) is not None
+    ]
+    polls = [each for each in exchanges if each.rung == "polling" and each.purpose == "live"]
+    for t, stream in streams:
+        for poll in polls:
+            own = poll.client == stream.client and stream.ended_t > poll.ended_t
+            if own and poll.t <= t + LEAVING_S and poll.ended_t >= t:
+                for each in poll.deliveries:
+                    each.delivered = each.surely = False
 
 
 def _asked(number: int, record: RequestSeen, contract: Contract) -> Exchange:

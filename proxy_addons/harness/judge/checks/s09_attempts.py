@@ -104,7 +104,8 @@ def _valid_times(channel: Exchange) -> list[float]:
 
 def _is_healthy(channel: Exchange, times: list[float], t: float, limits: Limits) -> bool:
     settled = t + limits.handover_s
-    if not channel.opened_t < t or channel.ended_t <= settled:
+    # An attempt may have been made before the channel's first message was read, and have come by after it.
+    if not times or times[0] + limits.handover_s > t or channel.ended_t <= settled:
         return False
     before, after = bisect_right(times, t), bisect_right(times, settled)
     return before > 0 and t - times[before - 1] <= limits.stale_after_s and after < len(times)

@@ -129,3 +129,20 @@ def test_of_a_poll_whose_answer_a_rule_spoils_the_client_gets_what_the_rule_sent
     story.add(BodySeen(1.6, told.exchange, "to_client", json.dumps({"messages": [json.loads(tick(3))]}), 9, False))
     got = [each for each in story.run().exchanges[0].deliveries if each.delivered]
     assert [(each.raw, each.said) for each in got] == [("<html>", None)]
+
+
+class TestAPollBesideAStream:
+    def polled(self, t: float, took: float) -> Exchange:
+        """A WebSocket that delivers first at 5 s, and a poll."""
+        story = Story()
+        story.websocket(4.9).says(5.0, snapshot(3)).says(9.0, tick(3))
+        story.poll(t, tick(3), took=took)
+        return next(each for each in story.run().exchanges if each.rung == "polling")
+
+    def test_may_have_been_given_up_where_it_was_under_way_as_the_stream_began_to_deliver(self) -> None:
+        assert not self.polled(4.8, 0.4).worked
+        assert not self.polled(5.1, 0.1).worked
+
+    def test_is_one_like_any_other_before_and_long_after(self) -> None:
+        assert self.polled(4.0, 0.4).worked
+        assert self.polled(7.0, 0.1).worked
