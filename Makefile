@@ -12,7 +12,7 @@ help:  ## Show what can be typed
 	@sed -n 's/^\([a-z0-9]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
 
 e2e: $(READY)  ## The main job: real browsers through the real proxy against the real app
-	$(BIN)/python -m pytest e2e
+	$(BIN)/python -m pytest e2e -n 2
 
 test: lint types unit e2e  ## Every check there is
 
