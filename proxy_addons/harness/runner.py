@@ -14,12 +14,15 @@ from proxy_addons.harness.judge.checks import CHECKS
 from proxy_addons.harness.judge.facts import Check, Finding, Limits
 from proxy_addons.harness.judge.judging import Verdict, judge, verdict_of
 from proxy_addons.harness.judge.run import Run
+from proxy_addons.harness.pace import Pace
 from proxy_addons.harness.scenario import Scenario
 from proxy_addons.harness.stage import Stage
 from proxy_addons.harness.subject import Subject, status_of
 from proxy_addons.proxy import FaultProxy
 from proxy_addons.records import StepTaken
 
+_STEADY = 0.5
+"""For how much of the time after which data are stale a machine may stand still."""
 _BEAT_S = 0.3
 """What passes between two looks at a page, in real time, and a little more."""
 AFTERWARDS = "note"
@@ -42,6 +45,8 @@ class Ruling:
     """Stopped; its plan and history are there."""
     screenshot: bytes | None
     """Of the first page at the end, unless all was well."""
+    stood_still: bool = False
+    """Whether it is not passed, and the machine did not keep its pace: then it proves nothing, and may be run again."""
 
 
 def run(scenario: Scenario, subject: Subject, guide: Guide, browser: Browser) -> Ruling:
@@ -53,13 +58,17 @@ def run(scenario: Scenario, subject: Subject, guide: Guide, browser: Browser) ->
     limits = _limits(scenario, guide.limits)
     _require(scenario, guide)
     with Stage(scenario.at_scale(limits.scale), subject, guide, browser) as stage:
-        gone, doubts = _survived(stage, subject, limits)
+        with Pace() as pace:
+            gone, doubts = _survived(stage, subject, limits)
         judged = Run(stage.history.records, guide.contract)
         checks = [*checks_of(scenario.expect), *CHECKS]
         findings = judge(judged, limits, checks)
         verdict = "inconclusive" if gone else verdict_of(findings, doubts)
+        stood_still = verdict != "passed" and pace.worst_s > _STEADY * limits.stale_after_s
         screenshot = None if verdict == "passed" or not stage.visitors else stage.visitors[0].screenshot()
-    return Ruling(scenario, verdict, [*gone, *doubts], findings, checks, judged, limits, stage.proxy, screenshot)
+    return Ruling(
+        scenario, verdict, [*gone, *doubts], findings, checks, judged, limits, stage.proxy, screenshot, stood_still
+    )
 
 
 def missing(scenario: Scenario, guide: Guide, *, restarts: bool = True) -> list[str]:

@@ -13,6 +13,7 @@ from proxy_addons.errors import PlanError
 from proxy_addons.harness import runner
 from proxy_addons.harness.judge.facts import Check, Difference, Limits
 from proxy_addons.harness.judge.run import Run
+from proxy_addons.harness.pace import Pace
 from proxy_addons.harness.runner import Ruling, missing, run
 from proxy_addons.harness.scenario import Scenario, parse_scenario
 from proxy_addons.harness.subject import RunningSubject
@@ -114,6 +115,35 @@ def test_what_a_subject_does_not_offer_is_listed() -> None:
 
 def test_a_note_is_no_more_than_traffic_where_nobody_can_make_the_server_say_one() -> None:
     assert missing(parse_scenario('title = "t"\nwhy = "w"\n[[steps]]\ndo = "event"\n'), KNOWN) == []
+
+
+class TestPace:
+    """Bounds in milliseconds say nothing of a machine that stood still."""
+
+    @pytest.fixture
+    def hurt(self, app: RunningSubject, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ruling]:
+        def ruled(text: str, worst_s: float, limits: Limits = SHORT) -> Ruling:
+            leave = Pace.__exit__
+
+            def left(pace: Pace, *why: Any) -> None:
+                leave(pace, *why)
+                pace.worst_s = worst_s
+
+            monkeypatch.setattr(Pace, "__exit__", left)
+            return run(told(text), app, replace(KNOWN, limits=limits), browser)
+
+        return ruled
+
+    NEVER = '[[rules]]\nid = "never"\nfault = { kind = "eventsource.abort" }\n'
+
+    def test_what_is_not_passed_on_a_machine_that_stood_still_says_so(self, hurt: Callable[..., Ruling]) -> None:
+        assert hurt(self.NEVER, worst_s=0.2).stood_still
+
+    def test_what_is_not_passed_on_a_steady_machine_stands(self, hurt: Callable[..., Ruling]) -> None:
+        assert not hurt(self.NEVER, worst_s=0.001).stood_still
+
+    def test_what_is_passed_stands_in_any_case(self, hurt: Callable[..., Ruling]) -> None:
+        assert not hurt("", worst_s=0.2, limits=KNOWN.limits).stood_still
 
 
 class TestWhatIsLostOnTheWay:
