@@ -37,13 +37,13 @@ export const UNKNOWN = {
 export function withRoundTrip(clock, { sentAt, receivedAt, serverMs }) {
   const sample = { offset: serverMs - (sentAt + receivedAt) / 2, rtt: receivedAt - sentAt };
   const known = { samples: [sample], bound: serverMs - receivedAt, latest: serverMs };
-  if (clock.samples.length === 0) return aimed({ ...clock, ...known, claim: null }, receivedAt);
+  const bound = Math.max(clock.bound, known.bound);
+  if (clock.samples.length === 0) return aimed({ ...clock, ...known, bound, claim: null }, receivedAt);
   const error = (sample.rtt + best(clock.samples).rtt) / 2;
   if (serverMs <= clock.latest || Math.abs(sample.offset - clock.target) > error + JUMP) {
     return claimed(clock, { offset: sample.offset, serverMs }, known, receivedAt);
   }
   const samples = [...clock.samples, sample].slice(-SAMPLES_KEPT);
-  const bound = Math.max(clock.bound, known.bound);
   return aimed({ ...clock, samples, bound, latest: serverMs, claim: null }, receivedAt);
 }
 

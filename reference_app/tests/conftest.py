@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import anyio
 import httpx
 import pytest
 
@@ -11,6 +12,10 @@ from reference_app.server import serving
 from reference_app.settings import Settings
 
 Serve = Callable[[Settings], str]
+
+# anyio imports this when it is first used. In a server's thread, while pytest compiles tests in another, that may end in
+# a SystemError of CPython 3.11: "AST constructor recursion depth mismatch".
+assert anyio.open_file
 
 
 @pytest.fixture(scope="module")

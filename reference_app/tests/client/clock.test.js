@@ -33,6 +33,13 @@ describe('the offset', () => {
     assert.equal(clock.target, 1000);
   });
 
+  test('is not lowered by a first answer that was held up, below what a message has shown', () => {
+    const pushed = withPushed(UNKNOWN, { receivedAt: 5, serverMs: 1000 });
+    const clock = asked(pushed, 10, [1, 800]);
+
+    assert.equal(clock.target, 995);
+  });
+
   test('is not moved by a cache that answers with an old time again and again', () => {
     let clock = asked(asked(UNKNOWN, 0, [5, 5]), 1000, [5, 5]);
     for (const sentAt of [2000, 3000, 4000]) {
