@@ -22,7 +22,7 @@ from proxy_addons.proxy import FaultProxy
 from proxy_addons.records import StepTaken
 
 _STEADY = 0.5
-"""For how much of the time after which data are stale a machine may stand still."""
+"""For how much of the time after which data are stale a machine may stand still before a verdict mentions it."""
 _BEAT_S = 0.3
 """What passes between two looks at a page, in real time, and a little more."""
 AFTERWARDS = "note"
@@ -45,8 +45,6 @@ class Ruling:
     """Stopped; its plan and history are there."""
     screenshot: bytes | None
     """Of the first page at the end, unless all was well."""
-    stood_still: bool = False
-    """Whether it is not passed, and the machine did not keep its pace: then it proves nothing, and may be run again."""
 
 
 def run(scenario: Scenario, subject: Subject, guide: Guide, browser: Browser) -> Ruling:
@@ -64,11 +62,10 @@ def run(scenario: Scenario, subject: Subject, guide: Guide, browser: Browser) ->
         checks = [*checks_of(scenario.expect), *CHECKS]
         findings = judge(judged, limits, checks)
         verdict = "inconclusive" if gone else verdict_of(findings, doubts)
-        stood_still = verdict != "passed" and pace.worst_s > _STEADY * limits.stale_after_s
+        if verdict != "passed" and pace.worst_s > _STEADY * limits.stale_after_s:
+            doubts = [*doubts, f"this machine stood still for {pace.worst_s:.3f} s meanwhile"]
         screenshot = None if verdict == "passed" or not stage.visitors else stage.visitors[0].screenshot()
-    return Ruling(
-        scenario, verdict, [*gone, *doubts], findings, checks, judged, limits, stage.proxy, screenshot, stood_still
-    )
+    return Ruling(scenario, verdict, [*gone, *doubts], findings, checks, judged, limits, stage.proxy, screenshot)
 
 
 def missing(scenario: Scenario, guide: Guide, *, restarts: bool = True) -> list[str]:

@@ -17,10 +17,6 @@ from proxy_addons.harness.subject import Subject
 if TYPE_CHECKING:
     from proxy_addons.harness.runner import Ruling
 
-AGAIN = 2
-"""How often a scenario is run again that is not passed, where the machine stood still meanwhile: its times are those of
-a machine that keeps its pace, so such a run proves nothing. What fails on a steady machine is not run again."""
-
 
 @pytest.fixture(scope="session")
 def guide() -> Guide:
@@ -72,10 +68,6 @@ def scenario(
             pytest.skip(f"not applicable: {'; '.join(lacks)}")
         where = restarting(chosen.given.keeps_its_log) if chosen.restarts and restarting else subject
         ruling = run(chosen, where, guide, browser)
-        for _ in range(AGAIN):
-            if not ruling.stood_still:
-                break
-            ruling = run(chosen, where, guide, browser)
         _tell(request.node, ruling)
         return ruling
 
