@@ -13,6 +13,7 @@ from proxy_addons.harness.guide import Guide
 from proxy_addons.harness.judge.checks import CHECKS
 from proxy_addons.harness.judge.facts import Check, Finding, Limits
 from proxy_addons.harness.judge.judging import Verdict, judge, verdict_of
+from proxy_addons.harness.judge.rendering import as_text
 from proxy_addons.harness.judge.run import Run
 from proxy_addons.harness.pace import Pace
 from proxy_addons.harness.scenario import Scenario
@@ -45,6 +46,13 @@ class Ruling:
     """Stopped; its plan and history are there."""
     screenshot: bytes | None
     """Of the first page at the end, unless all was well."""
+
+    @property
+    def why(self) -> str:
+        """Why it is not passed: doubts, and what broke with its slices of the record."""
+        wrong = [finding for finding in self.findings if finding.outcome in ("broken", "crashed")]
+        titles = {check.id: check.title for check in self.checks}
+        return "\n".join([*self.doubts, *([as_text(wrong, self.run, titles)] if wrong else [])])
 
 
 def run(scenario: Scenario, subject: Subject, guide: Guide, browser: Browser) -> Ruling:

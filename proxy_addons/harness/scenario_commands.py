@@ -15,12 +15,11 @@ from proxy_addons.errors import PlanError
 from proxy_addons.harness.browser import BrowserMissing, find_browser
 from proxy_addons.harness.guide import Guide
 from proxy_addons.harness.judge.facts import Limits
-from proxy_addons.harness.judge.rendering import as_text
 from proxy_addons.harness.report.folders import slug
 from proxy_addons.harness.report.keeping import Trace, keep_in
 from proxy_addons.harness.report.outcome import Outcome
 from proxy_addons.harness.report.results import save_report
-from proxy_addons.harness.runner import Ruling, missing, run
+from proxy_addons.harness.runner import missing, run
 from proxy_addons.harness.scenario import Scenario, find_scenario, shipped
 from proxy_addons.harness.subject import RunningSubject
 
@@ -96,11 +95,10 @@ def play(
             continue
         started = time.monotonic()
         ruling = run(scenario, RunningSubject(url), guide, browser)
-        why = explained(ruling)
         trace = Trace(
             proxies=[ruling.proxy],
             verdict=ruling.verdict,
-            reason=why,
+            reason=ruling.why,
             screenshot=ruling.screenshot,
             run=ruling.run,
             findings=list(ruling.findings),
@@ -108,17 +106,10 @@ def play(
             started=started,
         )
         outcomes.append(keep_in(folder / slug(scenario.name), report, scenario.name, scenario.title, trace))
-        tell(scenario.name, ruling.verdict, why)
+        tell(scenario.name, ruling.verdict, ruling.why)
     if outcomes:
         save_report(outcomes, report)
     return outcomes
-
-
-def explained(ruling: Ruling) -> str:
-    """Why it is not passed: doubts, and what broke with its slices of the record."""
-    wrong = [finding for finding in ruling.findings if finding.outcome in ("broken", "crashed")]
-    titles = {check.id: check.title for check in ruling.checks}
-    return "\n".join([*ruling.doubts, *([as_text(wrong, ruling.run, titles)] if wrong else [])])
 
 
 @contextmanager

@@ -9,7 +9,6 @@ from playwright.sync_api import Browser
 from proxy_addons.errors import PlanError
 from proxy_addons.harness.guide import Guide, Restarting
 from proxy_addons.harness.judge.facts import Contract, Limits
-from proxy_addons.harness.judge.rendering import as_text
 from proxy_addons.harness.report.keeping import Broken, Inconclusive, trace_of
 from proxy_addons.harness.scenario import Scenario, find_scenario
 from proxy_addons.harness.subject import Subject
@@ -82,8 +81,5 @@ def _tell(item: pytest.Item, ruling: "Ruling") -> None:
     trace.run, trace.findings, trace.screenshot = ruling.run, list(ruling.findings), ruling.screenshot
     if ruling.verdict == "passed":
         return
-    titles = {check.id: check.title for check in ruling.checks}
-    wrong = [finding for finding in ruling.findings if finding.outcome in ("broken", "crashed")]
-    text = "\n".join([*ruling.doubts, as_text(wrong, ruling.run, titles)])
     error = Broken if ruling.verdict == "failed" else Inconclusive
-    raise error(f"{ruling.verdict}, by the record of {ruling.scenario.name} ({ruling.scenario.title}):\n{text}")
+    raise error(f"{ruling.verdict}, by the record of {ruling.scenario.name} ({ruling.scenario.title}):\n{ruling.why}")
