@@ -1,6 +1,7 @@
 /**
  * What is done with a message: read, placed by the cursor, applied or not, and never thrown over.
  *
+ * @import { Clock } from './clock.js'
  * @import { EventMessage, Message, Reading, Reason, Snapshot, Tick } from './messages.js'
  * @import { Link, Request } from './state.js'
  * @import { Verdict } from './cursor.js'
@@ -96,13 +97,25 @@ export function fromPost(turn, data) {
 function heard(turn, link, message) {
   const { state, now } = turn;
   state.foreignVersions = 0;
-  if (link.rung !== 'polling' && message.kind !== 'pong') {
-    state.clock = withPushed(state.clock, { receivedAt: now, serverMs: message.server_ms });
-  }
+  if (link.rung !== 'polling' && message.kind !== 'pong') state.clock = timed(state.clock, link, message, now);
   if (isPositioned(message)) return positioned(turn, link, message);
   if (message.kind === 'pong') ponged(turn, message);
   else if (message.kind === 'goodbye') noteGoodbye(turn, link, message.spread_ms);
   else answered(turn, message);
+}
+
+/**
+ * The snapshot with which a stream begins was made for it, so the two are a question and its answer: until the first
+ * pong, nothing else says how late that snapshot may be.
+ *
+ * @param {Clock} clock
+ * @param {Link} link
+ * @param {Message} message
+ * @param {number} now
+ */
+function timed(clock, link, { kind, server_ms: serverMs }, now) {
+  if (kind !== 'snapshot' || link.liveSince !== null) return withPushed(clock, { receivedAt: now, serverMs });
+  return withRoundTrip(clock, { sentAt: link.askedAt, receivedAt: now, serverMs });
 }
 
 /**

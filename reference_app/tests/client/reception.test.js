@@ -16,6 +16,26 @@ test('applies a duplicate once, and counts it', () => {
   assert.equal(talk.state.metrics.duplicates_total, 1);
 });
 
+describe('the clock', () => {
+  test('takes the first snapshot of a stream for the answer to its opening', () => {
+    const talk = new Conversation();
+    const { generation } = talk.feed({ type: 'start' }).theOpened();
+
+    talk.wait(400).says(generation, snapshot(0, { server_ms: 5000 }));
+
+    assert.deepEqual(talk.state.clock.samples, [{ offset: 5000 - (talk.now - 200), rtt: 400 }]);
+  });
+
+  test('learns from a later snapshot only that it was not sent after it came', () => {
+    const talk = new Conversation();
+    const generation = talk.live();
+
+    talk.wait(400).says(generation, snapshot(0, { server_ms: 100 }));
+
+    assert.equal(talk.state.clock.samples.length, 1);
+  });
+});
+
 test('asks for a snapshot when a tick contradicts what is shown', () => {
   const talk = new Conversation();
   const generation = talk.live();
