@@ -5,6 +5,9 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 TSC    := reference_app/node_modules/typescript/bin/tsc
 
+# Each worker of pytest-xdist and each run within a test loads what the first has compiled, where that may be kept.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help e2e test lint types unit bench constraints clean
 .DEFAULT_GOAL := help
 

@@ -1,4 +1,4 @@
-"""A run of pytest in processes of its own, and which of these are still there."""
+"""A run of pytest in processes of its own, on stories of its own, and which of these processes are still there."""
 
 import os
 import signal
@@ -21,15 +21,42 @@ sys.exit(pytest.main(sys.argv[1:]))
 """A shell that starts us in the background has SIGINT ignored, and children inherit that."""
 
 
+CONFTEST = """
+import pytest
+from e2e.app import start_app
+from e2e.guide import REFERENCE
+
+@pytest.fixture(scope="session")
+def subject():
+    with start_app() as app:
+        yield app
+
+guide = pytest.fixture(lambda: REFERENCE, scope="session", name="guide")
+
+@pytest.fixture
+def live(page, proxy, observe):
+    observe(page)
+    page.goto(proxy.url, wait_until="commit")
+    live = page.locator("[data-connection=live]")
+    live.wait_for(timeout=15_000)
+    return live
+"""
+"""All that a story needs, and no more: these runs cost little but what Python and the libraries take to load."""
+
+
 class Run:
     """A run of pytest whose processes can be told, also when their parents are gone: by a mark in the environment
     that they inherit, and for those that blank theirs (Chromium's renderers) by having been seen as descendants."""
 
-    def __init__(self, folder: Path, *arguments: str) -> None:
+    def __init__(self, folder: Path, stories: str, *arguments: str) -> None:
+        (folder / "pytest.ini").write_text("[pytest]\n")
+        (folder / "conftest.py").write_text(CONFTEST)
+        (folder / "test_stories.py").write_text(stories)
+        here = [f"--rootdir={folder}", f"--config-file={folder}/pytest.ini", f"--brownout-report={folder}/report"]
         self._mark = uuid4().hex
         self._seen: set[int] = set()
         self.process = subprocess.Popen(
-            [sys.executable, "-c", PYTEST, "-q", f"--brownout-report={folder}", *arguments],
+            [sys.executable, "-c", PYTEST, "-q", *here, *arguments, str(folder)],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -93,8 +120,9 @@ def _command_line(process: Path) -> str:
 
 
 @contextmanager
-def run(folder: Path, *arguments: str) -> Iterator[Run]:
-    started = Run(folder, *arguments)
+def run(folder: Path, stories: str, *arguments: str) -> Iterator[Run]:
+    """pytest with these arguments, on these stories, written to the folder, where the report is put as well."""
+    started = Run(folder, stories, *arguments)
     try:
         yield started
     finally:

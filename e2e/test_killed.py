@@ -1,45 +1,21 @@
 """What dies in the middle of a run ends one test with a clear verdict; the next has a new one, and nothing is left."""
 
 import json
-import os
 import re
-import signal
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from e2e.processes import PROC, run
-from e2e.test_leaves_nothing import LONG_STORY
 
 pytestmark = pytest.mark.skipif(not PROC.is_dir(), reason="finds processes by their parents in /proc")
 
-CONFTEST = """
-import pytest
-from e2e.app import start_app
-from e2e.guide import REFERENCE
-
-@pytest.fixture(scope="session")
-def subject():
-    with start_app() as app:
-        yield app
-
-guide = pytest.fixture(lambda: REFERENCE, scope="session", name="guide")
-"""
 STORIES = """
 import os, signal, sys
-import pytest
 from e2e.processes import descendants
 from proxy_addons.events import RequestReceived
 from proxy_addons.tests.throwaway import rule_that
-
-@pytest.fixture
-def live(page, proxy, observe):
-    observe(page)
-    page.goto(proxy.url, wait_until="commit")
-    live = page.locator("[data-connection=live]")
-    live.wait_for(timeout=15_000)
-    return live
 
 def test_loses_its_browser(live):
     for pid, line in descendants(os.getpid()):
@@ -80,16 +56,14 @@ class Done(NamedTuple):
 
 
 def run_in(folder: Path) -> Done:
-    (folder / "pytest.ini").write_text("[pytest]\n")
-    (folder / "conftest.py").write_text(CONFTEST)
-    (folder / "test_stories.py").write_text(STORIES)
-    with run(folder / "report", f"--rootdir={folder}", f"--config-file={folder}/pytest.ini", str(folder)) as killed:
+    with run(folder, STORIES, "-n", "1") as killed:
         output = killed.output()
         return Done(killed.process.returncode, output, killed.alive(), folder)
 
 
 def test_what_dies_in_the_middle_ends_one_test_with_a_clear_verdict(tmp_path: Path) -> None:
-    """One run, in which the browser, the app and the proxy die in turn; it takes so long that it is looked at once."""
+    """One run with a worker, in which the browser, the app and the proxy die in turn; it takes so long that it is looked at
+    once."""
     done = run_in(tmp_path)
     # each loss is one inconclusive test, and what comes after has all of them again
     assert done.verdicts() == {
@@ -108,11 +82,3 @@ def test_what_dies_in_the_middle_ends_one_test_with_a_clear_verdict(tmp_path: Pa
     # nobody has to read two errors for one loss: the page bears the loss of the app, so that is found out at the end
     assert re.search(r"^2 failed, 2 passed,.* 1 error in", done.output, re.MULTILINE)
     assert done.left == []
-
-
-def test_nothing_outlives_a_run_that_is_killed_itself(tmp_path: Path) -> None:
-    with run(tmp_path, LONG_STORY) as story:
-        story.wait_for("--type=renderer")
-        os.kill(story.process.pid, signal.SIGKILL)
-        story.process.wait()
-        story.expect_nothing_left()

@@ -1,11 +1,12 @@
 /**
  * The server's clock, as far as it can be known from here.
  *
- * A question with its answer (ping and pong, a poll, a stream and its first snapshot) encloses the offset between the clocks; the shortest round trip
- * encloses it best. A message that was only pushed bounds it from below: it can't have been sent later than it came.
- * Hence a burst of held-up messages moves nothing, and an answer that names no later time than the one before it is an old
- * one (a cache's). What contradicts all this is believed when it is said twice in a row, and the second time goes on from
- * the first: then a clock was set, or this one stood still; once, it was a damaged message.
+ * A question with its answer (ping and pong, a poll, a stream and its first snapshot) encloses the offset between the
+ * clocks; the shortest round trip encloses it best. A message that was only pushed bounds it from below: it can't have
+ * been sent later than it came. Hence a burst of held-up messages moves nothing, and an answer that names no later time
+ * than the one before it is an old one (a cache's). What contradicts all this is believed when it is said twice in a row,
+ * and the second time goes on from the first: then a clock was set, or this one stood still; once, it was a damaged
+ * message.
  *
  * @typedef {{offset: number, rtt: number}} Sample ms; offset = server's Unix time - local time
  * @typedef {{offset: number, serverMs: number}} Claim
