@@ -76,6 +76,14 @@ class TimerPage:
         self._probe.ask("figures", "window.__timerMetrics()")
         self._probe.finish()
 
+    def go_elsewhere(self) -> None:
+        """To another site, with a way back."""
+        self.page.evaluate("window.__left = true")
+        self.page.goto("data:text/html,elsewhere", wait_until="commit")
+
+    def come_back(self) -> None:
+        self.page.go_back(wait_until="commit")
+
     def tell(self, proxy: FaultProxy) -> None:
         """Let the proxy know what the page shows, for rules that wait for it; before `open`."""
         self.page.expose_function("__shown", proxy.page_shows)
@@ -113,6 +121,10 @@ class TimerPage:
             polling=20,
             timeout=SOON_MS,
         )
+
+    def expect_same_life(self) -> None:
+        """It is the page that was left, not a new one from the same address."""
+        assert self.page.evaluate("window.__left === true")
 
     def expect_phase(self, phase: str) -> None:
         self._expect("data-state", phase)
