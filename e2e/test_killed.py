@@ -62,7 +62,7 @@ def run_in(folder: Path) -> Done:
 
 
 def test_what_dies_in_the_middle_ends_one_test_with_a_clear_verdict(tmp_path: Path) -> None:
-    """One run with a worker, in which browser, app and proxy die in turn; it takes so long that it is looked at once."""
+    """One run with a worker, in which browser, app and proxy die in turn; it takes long, so it is looked at once."""
     done = run_in(tmp_path)
     # each loss is one inconclusive test, and what comes after has all of them again
     assert done.verdicts() == {
