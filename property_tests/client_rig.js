@@ -1,8 +1,8 @@
 // Runs in the reference app's own page: the client and its view as they are, but for a socket that a test holds.
 import { display, figures } from '/client/display.js';
-import { options } from '/client/options.js';
-import { Runtime } from '/client/runtime.js';
-import { initial } from '/client/state.js';
+import { options } from '/client/core/options.js';
+import { Runtime } from '/client/core/runtime.js';
+import { initial } from '/client/core/state.js';
 import { TimerView } from '/client/timer_view.js';
 
 const NEVER = 1e9; // dropping a link for too much rubbish is another test's business

@@ -44,7 +44,7 @@ class Model:
 
 @pytest.fixture(scope="module")
 def cursor() -> Iterator[NodeModule]:
-    with NodeModule("cursor.js") as module:
+    with NodeModule("core/cursor.js") as module:
         yield module
 
 

@@ -1,14 +1,14 @@
 /**
  * What the page shows at an instant: the client's state put into values and words. Pure.
  *
- * @import { State } from './state.js'
- * @import { EventBody } from './messages.js'
+ * @import { State } from './core/state.js'
+ * @import { EventBody } from './core/messages.js'
  */
 
-import { displayedOffset, remaining } from './clock.js';
-import { NAMES } from './ladder.js';
-import { freshness, staleFrom } from './liveness.js';
-import { summary } from './metrics.js';
+import { displayedOffset, remaining } from './core/clock.js';
+import { NAMES } from './core/ladder.js';
+import { freshness, staleFrom } from './core/liveness.js';
+import { summary } from './core/metrics.js';
 
 const TONES = { live: 'good', connecting: 'warn', closed: 'warn', terminal: 'bad' };
 const PHASES = { idle: 'Ready to start', running: 'Running', paused: 'Paused', expired: 'Time is up' };

@@ -1,18 +1,18 @@
 /**
  * Puts client, shell and page together.
  *
- * @import { World } from './runtime.js'
+ * @import { World } from './core/runtime.js'
  */
 
 import { display, figures } from './display.js';
-import { RUNGS } from './ladder.js';
-import { options, scaleFrom } from './options.js';
-import { Runtime } from './runtime.js';
-import { listen } from './signals.js';
-import { initial } from './state.js';
+import { RUNGS } from './core/ladder.js';
+import { options, scaleFrom } from './core/options.js';
+import { Runtime } from './core/runtime.js';
+import { listen } from './core/signals.js';
+import { initial } from './core/state.js';
 import { TimerView } from './timer_view.js';
-import { post } from './transports/polling.js';
-import { TRANSPORTS } from './transports/transport.js';
+import { post } from './core/transports/polling.js';
+import { TRANSPORTS } from './core/transports/transport.js';
 
 const PAINT_EVERY = 50; // ms
 

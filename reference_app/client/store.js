@@ -1,7 +1,7 @@
 /**
  * What the page shows, folded from snapshots and events. Whether a message may be applied is the cursor's business.
  *
- * @import { EventBody, EventMessage, Game, GameChange, Snapshot, Timer } from './messages.js'
+ * @import { EventBody, EventMessage, Game, GameChange, Snapshot, Timer } from './core/messages.js'
  *
  * @typedef {{timer: Timer, game: Game, events: readonly EventBody[]}} Shown events oldest first
  */

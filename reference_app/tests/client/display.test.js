@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import { display, eventWords, figures, minutesAndSeconds } from '../../client/display.js';
-import { Conversation, snapshot } from './conversation.js';
+import { Conversation, snapshot } from './core/conversation.js';
 
 /** A client live with a timer that runs for another ten seconds by its own clock. */
 function running() {

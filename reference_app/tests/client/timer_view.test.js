@@ -3,7 +3,7 @@ import { mock, test } from 'node:test';
 
 import { display, figures } from '../../client/display.js';
 import { TimerView } from '../../client/timer_view.js';
-import { Conversation, event, result } from './conversation.js';
+import { Conversation, event, result } from './core/conversation.js';
 import { FakeDocument } from './fake_document.js';
 
 /** A page, and a client that is live with two events. */

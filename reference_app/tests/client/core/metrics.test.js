@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { ZERO, increased, quantile, summary, tallied, withLatency } from '../../client/metrics.js';
+import { ZERO, increased, quantile, summary, tallied, withLatency } from '../../../client/core/metrics.js';
 
 test('the success rate counts streams that delivered', () => {
   assert.equal(summary({ ...ZERO, sse_attempts: 4, sse_successes: 3 }).sse_success_rate, 0.75);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 
-import { eventsource } from '../../../client/transports/eventsource.js';
+import { eventsource } from '../../../../client/core/transports/eventsource.js';
 import { Listener } from './listener.js';
 
 class FakeSource {

@@ -7,7 +7,7 @@
  * @import { EventMessage } from './messages.js'
  * @import { Metrics } from './metrics.js'
  * @import { Options } from './options.js'
- * @import { Shown } from './store.js'
+ * @import { Shown } from '../store.js'
  * @import { LineName } from './console_lines.js'
  *
  * @typedef {object} Link a connection; its generation is its name, and what an older generation says is ignored
@@ -98,7 +98,7 @@ import { UNKNOWN } from './clock.js';
 import { NOWHERE } from './cursor.js';
 import { RUNGS } from './ladder.js';
 import { ZERO } from './metrics.js';
-import { NOTHING } from './store.js';
+import { NOTHING } from '../store.js';
 
 /**
  * The state before the first step.

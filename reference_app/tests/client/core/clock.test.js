@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { UNKNOWN, displayedOffset, remaining, withPushed, withRoundTrip } from '../../client/clock.js';
+import { UNKNOWN, displayedOffset, remaining, withPushed, withRoundTrip } from '../../../client/core/clock.js';
 
 /**
  * A round trip whose two ways take these ms, by a server that is `offset` ahead.
  *
- * @param {import('../../client/clock.js').Clock} clock
+ * @param {import('../../../client/core/clock.js').Clock} clock
  * @param {number} sentAt
  * @param {[number, number]} ways
  */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { RUNGS } from '../../../client/ladder.js';
-import { TRANSPORTS } from '../../../client/transports/transport.js';
+import { RUNGS } from '../../../../client/core/ladder.js';
+import { TRANSPORTS } from '../../../../client/core/transports/transport.js';
 
 test('every rung has its transport', () => {
   assert.deepEqual(Object.keys(TRANSPORTS), RUNGS);

@@ -19,7 +19,7 @@ import { drop, examined } from './falling_back.js';
 import { staleFrom } from './liveness.js';
 import { read, readPoll } from './messages.js';
 import { increased, tallied, withLatency } from './metrics.js';
-import { fold, sameTimer } from './store.js';
+import { fold, sameTimer } from '../store.js';
 import { ponged } from './watching.js';
 
 /**

@@ -1,7 +1,7 @@
 /**
  * Keeps what a transport tells.
  *
- * @import { End } from '../../../client/transports/transport.js'
+ * @import { End } from '../../../../client/core/transports/transport.js'
  */
 export class Listener {
   /** @type {unknown[]} */

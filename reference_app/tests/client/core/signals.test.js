@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { listen } from '../../client/signals.js';
+import { listen } from '../../../client/core/signals.js';
 
 /** A window, its document, and the signals heard from them. */
 function listening() {

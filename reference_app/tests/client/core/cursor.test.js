@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { NOWHERE, advance, judge, reopened, since } from '../../client/cursor.js';
+import { NOWHERE, advance, judge, reopened, since } from '../../../client/core/cursor.js';
 
 const AT_5 = { epoch: 'a', seq: 5, left: 'old' };
 

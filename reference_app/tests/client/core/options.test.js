@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { options, scaleFrom } from '../../client/options.js';
+import { options, scaleFrom } from '../../../client/core/options.js';
 
 test('one factor scales the times of the protocol', () => {
   const { base, cap, liveness, tick } = options(0.1);

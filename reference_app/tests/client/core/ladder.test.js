@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { NAMES, RUNGS, TRANSITIONS, above, afterSpent, isBetter } from '../../client/ladder.js';
+import { NAMES, RUNGS, TRANSITIONS, above, afterSpent, isBetter } from '../../../client/core/ladder.js';
 
 test('every rung has a name and a transition', () => {
   assert.deepEqual(Object.keys(NAMES), RUNGS);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, mock, test } from 'node:test';
 
-import { polling, post } from '../../../client/transports/polling.js';
+import { polling, post } from '../../../../client/core/transports/polling.js';
 import { Listener } from './listener.js';
 
 afterEach(() => mock.restoreAll());

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { check, read, readPoll } from '../../client/messages.js';
+import { check, read, readPoll } from '../../../client/core/messages.js';
 import { event, result, snapshot, tick } from './conversation.js';
 
 const LIMIT = 10_000;

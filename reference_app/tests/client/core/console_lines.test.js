@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { line } from '../../client/console_lines.js';
+import { line } from '../../../client/core/console_lines.js';
 
 /** @type {[Parameters<typeof line>, string, string][]} */
 const GRID = [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { policy } from '../../client/close_codes.js';
+import { policy } from '../../../client/core/close_codes.js';
 
 /** @type {[number | undefined, string][]} */
 const GRID = [

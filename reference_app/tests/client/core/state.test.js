@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { options } from '../../client/options.js';
-import { initial } from '../../client/state.js';
+import { options } from '../../../client/core/options.js';
+import { initial } from '../../../client/core/state.js';
 
-/** @param {import('../../client/ladder.js').Rung[]} supported */
+/** @param {import('../../../client/core/ladder.js').Rung[]} supported */
 const begun = (...supported) => initial({ options: options(), client: 'c', supported });
 
 test('begins on the best rung that the browser has', () => {

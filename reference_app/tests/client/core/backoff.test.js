@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { delay, probeDelay } from '../../client/backoff.js';
+import { delay, probeDelay } from '../../../client/core/backoff.js';
 
 const TIMES = { base: 500, cap: 20_000, floor: 100 };
 const PROBES = { probeEvery: 15_000, probeMax: 60_000 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { freshness, heldUp, staleFrom } from '../../client/liveness.js';
+import { freshness, heldUp, staleFrom } from '../../../client/core/liveness.js';
 
 const LIMITS = { staleAfter: 3000, doubtAfter: 1000, liveness: 5000, lateBy: 500 };
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 
-import { websocket } from '../../../client/transports/websocket.js';
+import { websocket } from '../../../../client/core/transports/websocket.js';
 import { Listener } from './listener.js';
 
 class FakeSocket {

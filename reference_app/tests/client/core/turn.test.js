@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { options } from '../../client/options.js';
-import { initial } from '../../client/state.js';
-import { Turn } from '../../client/turn.js';
+import { options } from '../../../client/core/options.js';
+import { initial } from '../../../client/core/state.js';
+import { Turn } from '../../../client/core/turn.js';
 
 const STATE = {
   ...initial({ options: options(), client: 'c', supported: [] }),

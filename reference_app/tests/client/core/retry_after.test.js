@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { retryAfter } from '../../client/retry_after.js';
+import { retryAfter } from '../../../client/core/retry_after.js';
 
 const NOW = Date.UTC(2030, 0, 1, 12, 0, 0);
 

@@ -1,18 +1,18 @@
 /**
  * A conversation with the client without any real time: inputs in, effects out, timers by a clock that a test moves.
  *
- * @import { Effect, Input, State } from '../../client/state.js'
- * @import { Rung } from '../../client/ladder.js'
- * @import { Timer } from '../../client/messages.js'
+ * @import { Effect, Input, State } from '../../../client/core/state.js'
+ * @import { Rung } from '../../../client/core/ladder.js'
+ * @import { Timer } from '../../../client/core/messages.js'
  *
  * @typedef {Extract<Effect, {type: 'open'}>} Opened
  */
 
 import assert from 'node:assert/strict';
 
-import { step } from '../../client/client.js';
-import { options } from '../../client/options.js';
-import { initial } from '../../client/state.js';
+import { step } from '../../../client/core/client.js';
+import { options } from '../../../client/core/options.js';
+import { initial } from '../../../client/core/state.js';
 
 export const EPOCH = 'abc1';
 const IDLE = { phase: 'idle', duration_ms: 60_000, remaining_ms: 60_000 };
@@ -100,7 +100,7 @@ export class Conversation {
       const [name, { at, token }] = next;
       this.#timers.delete(name);
       this.now = Math.max(this.now, at);
-      this.feed({ type: 'timer', name: /** @type {import('../../client/state.js').TimerName} */ (name), token });
+      this.feed({ type: 'timer', name: /** @type {import('../../../client/core/state.js').TimerName} */ (name), token });
     }
     this.now = end;
     return this;
@@ -164,7 +164,7 @@ export class Conversation {
 
   /**
    * @param {number} generation
-   * @param {Partial<import('../../client/state.js').Closed>} [end]
+   * @param {Partial<import('../../../client/core/state.js').Closed>} [end]
    */
   closes(generation, end = {}) {
     return this.feed({ type: 'closed', generation, reason: 'lost', code: 1006, ...end });

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 
-import { options } from '../../client/options.js';
-import { Runtime } from '../../client/runtime.js';
-import { initial } from '../../client/state.js';
+import { options } from '../../../client/core/options.js';
+import { Runtime } from '../../../client/core/runtime.js';
+import { initial } from '../../../client/core/state.js';
 import { snapshot } from './conversation.js';
 
 /**
  * @import { Mock } from 'node:test'
- * @import { On } from '../../client/transports/transport.js'
+ * @import { On } from '../../../client/core/transports/transport.js'
  *
  * @typedef {{url: string, on: On, close: Mock<() => void>, send: Mock<(data: string) => void>}} FakePipe
  */
@@ -22,7 +22,7 @@ function running({ refuses = false } = {}) {
   const says = mock.fn();
   const changed = mock.fn();
   const lines = mock.fn();
-  /** @type {import('../../client/transports/transport.js').Transport['open']} */
+  /** @type {import('../../../client/core/transports/transport.js').Transport['open']} */
   const open = (url, on) => {
     if (refuses) throw new DOMException('not allowed here', 'SecurityError');
     const pipe = { url, on, close: mock.fn(() => {}), send: mock.fn(() => {}) };
