@@ -1,8 +1,9 @@
 // Runs in the reference app's own page: the client and its view as they are, but for a socket that a test holds.
-import { display, figures } from '/client/display.js';
 import { options } from '/client/core/options.js';
 import { Runtime } from '/client/core/runtime.js';
 import { initial } from '/client/core/state.js';
+import { display, figures } from '/client/display.js';
+import { timer } from '/client/timer.js';
 import { TimerView } from '/client/timer_view.js';
 
 const NEVER = 1e9; // dropping a link for too much rubbish is another test's business
@@ -21,15 +22,16 @@ export class Rig {
       random: Math.random,
       setTimeout: (callback, ms) => setTimeout(callback, ms),
       clearTimeout: (handle) => clearTimeout(handle),
-      console: { debug() {}, info() {}, warn() {}, error() {} },
       transports: { websocket: { open: (url, on) => this.#open(on) } },
       post: () => ({ close() {} }),
     };
     const settings = options(1, { malformedLimit: NEVER, foreignVersionLimit: NEVER, resyncEvery: 0 });
-    this.runtime = new Runtime(initial({ options: settings, client: 'rig', supported: ['websocket'] }), {
+    const state = initial({ options: settings, client: 'rig', supported: ['websocket'], shown: timer.initial });
+    this.runtime = new Runtime(state, {
+      app: timer,
       world,
       base: document.baseURI,
-      on: { change: () => view.render(display(this.runtime.state, world.now())), line: () => {} },
+      on: { change: () => view.render(display(this.runtime.state, world.now())), say: () => {} },
     });
     this.runtime.feed({ type: 'start' });
     this.#answer();

@@ -2,19 +2,22 @@
  * What the page shows at an instant: the client's state put into values and words. Pure.
  *
  * @import { State } from './core/state.js'
- * @import { EventBody } from './core/messages.js'
+ * @import { Shown } from './store.js'
+ * @import { EventBody } from './messages.js'
  */
 
-import { displayedOffset, remaining } from './core/clock.js';
+import { ENDINGS } from './console_lines.js';
+import { displayedOffset } from './core/clock.js';
 import { NAMES } from './core/ladder.js';
 import { freshness, staleFrom } from './core/liveness.js';
 import { summary } from './core/metrics.js';
+import { EXPIRY_GRACE, remaining } from './time_left.js';
 
 const TONES = { live: 'good', connecting: 'warn', closed: 'warn', terminal: 'bad' };
 const PHASES = { idle: 'Ready to start', running: 'Running', paused: 'Paused', expired: 'Time is up' };
 
 /**
- * @param {State} state
+ * @param {State<Shown>} state
  * @param {number} now ms of the client's clock
  */
 export function display(state, now) {
@@ -39,12 +42,12 @@ export function display(state, now) {
     game: shown.game,
     events: shown.events,
     commands: state.commands,
-    terminal: state.terminal,
+    terminal: state.terminal === null ? null : ENDINGS[state.terminal] ?? state.terminal,
   };
 }
 
 /**
- * @param {State} state
+ * @param {State<Shown>} state
  * @param {number} now
  */
 function shownRemaining({ shown, clock }, now) {
@@ -55,17 +58,17 @@ function shownRemaining({ shown, clock }, now) {
 /**
  * The server says when a timer has expired; only if it keeps silent past the deadline does the page say so itself.
  *
- * @param {State} state
+ * @param {State<Shown>} state
  * @param {number} now
  */
-function shownPhase({ shown, clock, options }, now) {
+function shownPhase({ shown, clock }, now) {
   const { phase, deadline_ms: deadline } = shown.timer;
   const over = phase === 'running' && deadline !== undefined
-    && now + displayedOffset(clock, now) > deadline + options.expiryGrace;
+    && now + displayedOffset(clock, now) > deadline + EXPIRY_GRACE;
   return over ? 'expired' : phase;
 }
 
-/** @param {State} state */
+/** @param {State<Shown>} state */
 function connectionWords({ connection, rung, confirmedAt }) {
   if (connection === 'terminal') return 'Not connected';
   if (connection === 'live') return `Live over ${NAMES[rung]}`;
@@ -73,7 +76,7 @@ function connectionWords({ connection, rung, confirmedAt }) {
 }
 
 /**
- * @param {State} state
+ * @param {State<Shown>} state
  * @param {number} now
  */
 function staleWords(state, now) {
@@ -121,7 +124,7 @@ function scoreWords({ home, away }) {
 /**
  * The published figures, with a stale time that still goes on.
  *
- * @param {State} state
+ * @param {State<Shown>} state
  * @param {number} now
  */
 export function figures({ metrics, confirmedAt, doubtSince, options }, now) {

@@ -1,10 +1,12 @@
 /**
  * What the page shows, folded from snapshots and events. Whether a message may be applied is the cursor's business.
  *
- * @import { EventBody, EventMessage, Game, GameChange, Snapshot, Timer } from './core/messages.js'
+ * @import { EventBody, EventMessage, Game, GameChange, Snapshot, Timer } from './messages.js'
  *
  * @typedef {{timer: Timer, game: Game, events: readonly EventBody[]}} Shown events oldest first
  */
+
+const EVENTS_KEPT = 200;
 
 /** @type {Shown} */
 export const NOTHING = {
@@ -16,10 +18,10 @@ export const NOTHING = {
 /**
  * @param {Shown} shown
  * @param {Snapshot | EventMessage} message
- * @param {number} limit events kept
+ * @param {number} [limit] events kept
  * @returns {Shown}
  */
-export function fold(shown, message, limit) {
+export function fold(shown, message, limit = EVENTS_KEPT) {
   if (message.kind === 'snapshot') {
     return { timer: message.timer, game: message.game, events: message.events.slice(-limit) };
   }

@@ -2,9 +2,9 @@
  * The page: writes what the client knows into the document, and reads what people press. Touches only what differs.
  *
  * @import { display, figures } from './display.js'
- * @import { Line } from './core/console_lines.js'
+ * @import { Line } from './console_lines.js'
  * @import { Command } from './core/state.js'
- * @import { EventBody } from './core/messages.js'
+ * @import { EventBody } from './messages.js'
  */
 
 import { eventWords } from './display.js';

@@ -1,7 +1,7 @@
 /**
  * Something is missing: ask once, keep what comes meanwhile, and close the gap.
  *
- * @import { EventMessage } from './messages.js'
+ * @import { News } from './envelope.js'
  * @import { Catchup } from './state.js'
  * @import { Turn } from './turn.js'
  */
@@ -13,7 +13,7 @@ import { increased } from './metrics.js';
 /**
  * @param {Turn} turn
  * @param {string} why
- * @param {{event?: EventMessage, whole?: boolean}} [found] event: one from beyond the gap; whole: what is shown is
+ * @param {{event?: News, whole?: boolean}} [found] event: one from beyond the gap; whole: what is shown is
  *   wrong, so that only a snapshot helps
  */
 export function openGap(turn, why, { event, whole = false } = {}) {
@@ -70,7 +70,7 @@ function ask(turn, { whole, request }) {
  * The next event that was kept and now fits, if any.
  *
  * @param {Turn} turn
- * @returns {EventMessage | undefined}
+ * @returns {News | undefined}
  */
 export function nextKept({ state }) {
   const { epoch, seq } = state.cursor;

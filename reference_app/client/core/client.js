@@ -5,7 +5,7 @@
  * Every connection has a generation, every timer a token. Input that bears any but a present one is ignored, so that
  * a late word of something already given up changes nothing.
  *
- * @import { Closed, Effect, Input, State, TimerName } from './state.js'
+ * @import { App, Closed, Effect, Input, State, TimerName } from './state.js'
  */
 
 import { catchUp } from './catching_up.js';
@@ -21,7 +21,8 @@ import { checkPulse, ping, replaceSilent, wake } from './watching.js';
 /**
  * @param {State} state not changed
  * @param {Input} input
- * @param {{now: number, random: () => number}} env `now` in ms of a clock that never goes back; `random` in [0, 1)
+ * @param {{app: App, now: number, random: () => number}} env `now` in ms of a clock that never goes back; `random` in
+ *   [0, 1)
  * @returns {{state: State, effects: readonly Effect[]}}
  */
 export function step(state, input, env) {

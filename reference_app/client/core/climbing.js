@@ -46,8 +46,7 @@ export function probe(turn) {
  * @param {number} [code] with which a WebSocket was closed
  */
 export function probeFailed(turn, reason, code) {
-  const { then, message } = policy(code);
-  if (then === 'terminal') return terminate(turn, message ?? reason);
+  if (policy(code) === 'terminal') return terminate(turn, String(code));
   turn.trace('probe-failed', { rung: turn.state.probe?.rung, reason });
   abandonProbe(turn);
   turn.state.probes += 1;

@@ -105,14 +105,3 @@ export function displayedOffset({ from, target, changedAt }, now) {
   const travelled = Math.max(0, now - changedAt) * SLEW_RATE;
   return from + Math.sign(distance) * Math.min(Math.abs(distance), travelled);
 }
-
-/**
- * What is left of a timer, never below 0.
- *
- * @param {{phase: string, remaining_ms?: number, deadline_ms?: number}} timer
- * @param {number} serverNow Unix ms
- */
-export function remaining(timer, serverNow) {
-  if (timer.deadline_ms === undefined) return Math.max(0, timer.remaining_ms ?? 0);
-  return Math.max(0, timer.deadline_ms - serverNow);
-}

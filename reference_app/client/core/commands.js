@@ -2,7 +2,7 @@
  * Commands: one at a time and in order, each with one id for life, over the WebSocket if there is a good one and by a
  * request of its own if not. A command that was sent and not answered is never called failed.
  *
- * @import { ErrorMessage, Result } from './messages.js'
+ * @import { ErrorMessage, Result } from './envelope.js'
  * @import { Closed, Command, CommandState } from './state.js'
  * @import { Turn } from './turn.js'
  */

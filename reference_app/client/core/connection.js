@@ -141,7 +141,7 @@ export function release(turn, connection) {
  * The server said something after which no attempt can succeed.
  *
  * @param {Turn} turn
- * @param {string} why for the reader of the page
+ * @param {string} why a close code, or `version`
  */
 export function terminate(turn, why) {
   turn.say('stopped', { why });

@@ -21,8 +21,8 @@ import { tallied } from './metrics.js';
 export function linkClosed(turn, link, end) {
   if (end.reason === 'done') return pollDone(turn, link);
   const { code, status, reason } = end;
-  const { then, message } = policy(code);
-  if (then === 'terminal') return terminate(turn, message ?? reason);
+  const then = policy(code);
+  if (then === 'terminal') return terminate(turn, String(code));
   const spread = then === 'spread' || status === 503 || (link.rung === 'eventsource' && link.liveSince !== null);
   drop(turn, reason, { blame: then === 'blame', spread, details: { code, status } });
 }

@@ -37,10 +37,8 @@ const FIXED = {
   resyncTries: 3,
   bufferLimit: 500, // events kept while a gap is open
   commandLimit: 20, // commands that may wait at once
-  eventLimit: 200, // events kept for the list
   maxMessageLength: 256 * 1024, // UTF-16 units
   retryAfterCap: 60_000, // ms; Retry-After is given in real seconds
-  expiryGrace: 1_000, // ms after the deadline without word from the server
 };
 
 /** @typedef {typeof TIMES & typeof FIXED} Options */

@@ -2,7 +2,7 @@
  * What is done with a message: read, placed by the cursor, applied or not, and never thrown over.
  *
  * @import { Clock } from './clock.js'
- * @import { EventMessage, Message, Reading, Reason, Snapshot, Tick } from './messages.js'
+ * @import { Message, News, Reader, Reading, Reason } from './envelope.js'
  * @import { Link, Request } from './state.js'
  * @import { Verdict } from './cursor.js'
  * @import { Turn } from './turn.js'
@@ -11,15 +11,13 @@
 import { closeGap, nextKept, openGap } from './catching_up.js';
 import { climb, planProbe } from './climbing.js';
 import { withPushed, withRoundTrip } from './clock.js';
-import { VERSION_MESSAGE } from './close_codes.js';
 import { answered, flush, forgotten } from './commands.js';
 import { becomeLive, terminate } from './connection.js';
 import { advance, judge } from './cursor.js';
+import { read, readPoll } from './envelope.js';
 import { drop, examined } from './falling_back.js';
 import { staleFrom } from './liveness.js';
-import { read, readPoll } from './messages.js';
 import { increased, tallied, withLatency } from './metrics.js';
-import { fold, sameTimer } from '../store.js';
 import { ponged } from './watching.js';
 
 /**
@@ -32,7 +30,7 @@ import { ponged } from './watching.js';
 export function fromLink(turn, link, data) {
   const { state } = turn;
   turn.say('received', { attempt: link.generation }, { rung: link.rung });
-  const readings = link.rung === 'polling' ? readPoll(data, limit(turn)) : [read(data, limit(turn))];
+  const readings = link.rung === 'polling' ? readPoll(data, reader(turn)) : [read(data, reader(turn))];
   for (const reading of readings) {
     // an earlier message of the same body may have ended the link
     const current = [state.link, state.probe].find((other) => other?.generation === link.generation);
@@ -53,7 +51,7 @@ export function fromLink(turn, link, data) {
  */
 export function fromCatchUp(turn, request, data) {
   const { state } = turn;
-  const readings = readPoll(data, limit(turn));
+  const readings = readPoll(data, reader(turn));
   for (const reading of readings) {
     if (!reading.ok) countMalformed(turn, 'polling', reading.reason);
     else if (state.cursor.epoch !== null && reading.message.epoch !== state.cursor.epoch) return drop(turn, 'epoch');
@@ -70,7 +68,7 @@ export function fromCatchUp(turn, request, data) {
  * @param {unknown} data
  */
 export function fromCheck(turn, request, data) {
-  const readings = readPoll(data, limit(turn));
+  const readings = readPoll(data, reader(turn));
   for (const reading of readings) if (!reading.ok) countMalformed(turn, 'polling', reading.reason);
   sampleClock(turn, request, readings);
   examined(turn, readings.some(({ ok }) => ok));
@@ -83,7 +81,7 @@ export function fromCheck(turn, request, data) {
  * @param {unknown} data
  */
 export function fromPost(turn, data) {
-  const reading = read(data, limit(turn));
+  const reading = read(data, reader(turn));
   if (reading.ok && (reading.message.kind === 'result' || reading.message.kind === 'error')) {
     answered(turn, reading.message);
   }
@@ -121,7 +119,7 @@ function timed(clock, link, { kind, server_ms: serverMs }, now) {
 /**
  * @param {Turn} turn
  * @param {Link} link
- * @param {Snapshot | EventMessage | Tick} message
+ * @param {News} message
  */
 function positioned(turn, link, message) {
   const { state, now } = turn;
@@ -136,7 +134,7 @@ function positioned(turn, link, message) {
 
 /**
  * @param {Turn} turn
- * @param {Snapshot | EventMessage | Tick} message
+ * @param {News} message
  * @param {{latency?: boolean}} [how] latency: it came as soon as the server sent it
  */
 function place(turn, message, { latency = false } = {}) {
@@ -152,7 +150,7 @@ function place(turn, message, { latency = false } = {}) {
 
 /**
  * @param {Turn} turn
- * @param {Snapshot | EventMessage} message
+ * @param {News} message
  * @param {Verdict} verdict
  */
 function applied(turn, message, verdict) {
@@ -167,11 +165,11 @@ function applied(turn, message, verdict) {
 
 /**
  * @param {Turn} turn
- * @param {Snapshot | EventMessage} message
+ * @param {News} message
  */
 function apply(turn, message) {
   const { state } = turn;
-  state.shown = fold(state.shown, message, state.options.eventLimit);
+  state.shown = turn.app.fold(state.shown, message);
   state.cursor = advance(state.cursor, message);
   turn.trace('applied', { kind: message.kind, epoch: message.epoch, seq: message.seq });
 }
@@ -182,15 +180,15 @@ function isMoreKept({ state }) {
 }
 
 /**
- * A heartbeat at our position. If it names another timer there, one of the two was damaged on its way: only a
+ * A heartbeat at our position. If it contradicts what is shown, one of the two was damaged on its way: only a
  * snapshot tells which.
  *
  * @param {Turn} turn
- * @param {Tick} tick
+ * @param {News} tick
  */
 function ticked(turn, tick) {
   const { state } = turn;
-  if (!sameTimer(tick.timer, state.shown.timer)) return openGap(turn, 'contradiction', { whole: true });
+  if (!turn.app.agrees(state.shown, tick)) return openGap(turn, 'contradiction', { whole: true });
   if (state.catchup !== null && !state.catchup.whole) closeGap(turn);
   confirmed(turn);
 }
@@ -229,7 +227,7 @@ function malformed(turn, link, reason) {
   countMalformed(turn, link.rung, reason);
   turn.say('malformed', { reason, attempt: link.generation }, { rung: link.rung });
   if (reason === 'version' && ++state.foreignVersions >= state.options.foreignVersionLimit) {
-    return terminate(turn, VERSION_MESSAGE);
+    return terminate(turn, 'version');
   }
   if (link !== state.link) return;
   const malformedAt = [...link.malformedAt, now].filter((at) => now - at < state.options.malformedWindow);
@@ -282,13 +280,16 @@ function sampleClock({ state, now }, { askedAt }, readings) {
 
 /**
  * @param {Message} message
- * @returns {message is Snapshot | EventMessage | Tick}
+ * @returns {message is News}
  */
 function isPositioned(message) {
   return message.kind === 'snapshot' || message.kind === 'event' || message.kind === 'tick';
 }
 
-/** @param {Turn} turn */
-function limit({ state }) {
-  return state.options.maxMessageLength;
+/**
+ * @param {Turn} turn
+ * @returns {Reader}
+ */
+function reader({ app, state }) {
+  return { bodies: app.bodies, maxLength: state.options.maxMessageLength };
 }

@@ -1,8 +1,7 @@
 /**
  * The thin shell around the client: performs its effects, and feeds it what comes of them, one input at a time.
  *
- * @import { Effect, Input, State, TimerName } from './state.js'
- * @import { Line } from './console_lines.js'
+ * @import { App, Effect, Input, Said, State, TimerName } from './state.js'
  * @import { End, On, Pipe, Transport } from './transports/transport.js'
  * @import { Rung } from './ladder.js'
  *
@@ -10,39 +9,43 @@
  * @property {() => number} now ms of a clock that never goes back
  * @property {() => number} unixNow
  * @property {() => number} random
- * @property {(callback: () => void, ms: number) => number} setTimeout
- * @property {(handle: number) => void} clearTimeout
- * @property {Pick<Console, 'debug' | 'info' | 'warn' | 'error'>} console
+ * @property {(callback: () => void, ms: number) => unknown} setTimeout
+ * @property {(handle: any) => void} clearTimeout what `setTimeout` gave
  * @property {Readonly<Record<Rung, Pick<Transport, 'open'>>>} transports
  * @property {(url: string, command: {id: string, body: string}, on: On) => Pipe} post
  */
 
 import { step } from './client.js';
-import { line } from './console_lines.js';
 import { retryAfter } from './retry_after.js';
 
 const TRACE_LIMIT = 5_000;
 const ASKING_TO_WAIT = [429, 503];
 
+/** @template [Shown=any] */
 export class Runtime {
   /** @type {Input[]} */
   #inputs = [];
   #busy = false;
   /** @type {Map<number, Pipe>} */
   #pipes = new Map();
-  /** @type {Map<TimerName, number>} */
+  /** @type {Map<TimerName, unknown>} */
   #timers = new Map();
+  #app;
   #world;
   #base;
   #on;
 
   /**
-   * @param {State} state
-   * @param {{world: World, base: string, on: {change: () => void, line: (line: Line) => void}}} settings `base`: what
-   *   the paths of the ways in are relative to; `on`: told after every step, and of every line about the connection
+   * @param {State<Shown>} state
+   * @param {object} settings
+   * @param {App<Shown>} settings.app
+   * @param {World} settings.world
+   * @param {string} settings.base what the paths of the ways in are relative to
+   * @param {{change: () => void, say: (said: Said) => void}} settings.on told after every step; told what there is to say
    */
-  constructor(state, { world, base, on }) {
+  constructor(state, { app, world, base, on }) {
     this.state = state;
+    this.#app = app;
     /** @type {Record<string, unknown>[]} what happened lately, for tests */
     this.trace = [];
     this.#world = world;
@@ -79,7 +82,7 @@ export class Runtime {
   /** @param {Input} input */
   #step(input) {
     const { now, random } = this.#world;
-    const { state, effects } = step(this.state, input, { now: now(), random });
+    const { state, effects } = step(this.state, input, { app: this.#app, now: now(), random });
     this.state = state;
     for (const effect of effects) this.#perform(effect);
     this.#on.change();
@@ -101,7 +104,7 @@ export class Runtime {
       case 'cancel':
         return this.#cancel(effect.name);
       case 'say':
-        return this.#say(effect);
+        return this.#on.say(effect.said);
       case 'trace':
         this.trace.push(effect.entry);
         if (this.trace.length > TRACE_LIMIT) this.trace.shift();
@@ -165,12 +168,5 @@ export class Runtime {
     const handle = this.#timers.get(name);
     if (handle !== undefined) this.#world.clearTimeout(handle);
     this.#timers.delete(name);
-  }
-
-  /** @param {Extract<Effect, {type: 'say'}>} effect */
-  #say({ line: name, rung, to, details }) {
-    const said = line(name, rung, to);
-    this.#world.console[said.level](said.console, details);
-    this.#on.line(said);
   }
 }

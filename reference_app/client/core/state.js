@@ -3,12 +3,10 @@
  *
  * @import { Clock } from './clock.js'
  * @import { Cursor } from './cursor.js'
+ * @import { Bodies, News } from './envelope.js'
  * @import { Rung } from './ladder.js'
- * @import { EventMessage } from './messages.js'
  * @import { Metrics } from './metrics.js'
  * @import { Options } from './options.js'
- * @import { Shown } from '../store.js'
- * @import { LineName } from './console_lines.js'
  *
  * @typedef {object} Link a connection; its generation is its name, and what an older generation says is ignored
  * @property {number} generation
@@ -24,7 +22,7 @@
  * @typedef {{generation: number, askedAt: number}} Request
  *
  * @typedef {object} Catchup an open gap
- * @property {readonly EventMessage[]} buffer events from beyond the gap
+ * @property {readonly News[]} buffer events from beyond the gap
  * @property {boolean} whole only a snapshot will do
  * @property {number} asks
  * @property {Request | null} request the one under way beside an EventSource
@@ -43,12 +41,31 @@
  *
  * @typedef {'connecting' | 'live' | 'terminal' | 'closed'} Connection
  *
+ * @typedef {'starting' | 'falling_back' | 'connected' | 'received' | 'failed' | 'malformed' | 'retrying' | 'spent' |
+ *   'climbed' | 'unreachable' | 'paused' | 'resyncing' | 'stopped'} LineName what there is to say of the connection
+ * @typedef {{line: LineName, rung: Rung, to: Rung, details: Record<string, unknown>}} Said `to`: the rung it changes to
+ */
+
+/**
+ * What an app supplies: where its server is, what its messages hold, and what they do to what is shown.
+ *
+ * @template [Shown=any]
+ * @typedef {object} App
+ * @property {Readonly<Record<Rung | 'commands', string>>} paths of the ways in, relative to the page
+ * @property {Bodies} bodies
+ * @property {Shown} initial what is shown until the first snapshot
+ * @property {(shown: Shown, message: any) => Shown} fold a checked snapshot replaces all, an event changes a part
+ * @property {(shown: Shown, tick: any) => boolean} agrees whether a checked heartbeat says the same as what is shown
+ */
+
+/**
+ * @template [Shown=any]
  * @typedef {object} State
  * @property {Options} options
  * @property {string} client id of this page life
  * @property {readonly Rung[]} supported
  * @property {Connection} connection
- * @property {string | null} terminal why, in words
+ * @property {string | null} terminal why it ended for good: a close code, or `version`
  * @property {number} serial the last generation given out; also the count of attempts
  * @property {number} tokens the last one given to a timer
  * @property {Rung} rung
@@ -73,7 +90,9 @@
  * @property {readonly Command[]} commands
  * @property {Readonly<Record<string, {token: number, due: number}>>} timers
  * @property {Metrics} metrics
- *
+ */
+
+/**
  * @typedef {'start' | 'stop' | 'visible' | 'hidden' | 'online' | 'offline'} Signal of the browser
  * @typedef {{type: 'closed', generation: number, reason: string, code?: number, status?: number, retryAfter?: number}}
  *   Closed `retryAfter` in ms
@@ -90,7 +109,7 @@
  *   | {type: 'send', generation: number, data: string}
  *   | {type: 'timer', name: TimerName, token: number, ms: number}
  *   | {type: 'cancel', name: TimerName}
- *   | {type: 'say', line: LineName, rung: Rung, to: Rung, details: Record<string, unknown>}
+ *   | {type: 'say', said: Said}
  *   | {type: 'trace', entry: Record<string, unknown>}} Effect
  */
 
@@ -98,16 +117,16 @@ import { UNKNOWN } from './clock.js';
 import { NOWHERE } from './cursor.js';
 import { RUNGS } from './ladder.js';
 import { ZERO } from './metrics.js';
-import { NOTHING } from '../store.js';
 
 /**
  * The state before the first step.
  *
- * @param {{options: Options, client: string, supported: readonly Rung[]}} settings `supported`: what the browser has;
- *   polling needs nothing and is always there
- * @returns {State}
+ * @template Shown
+ * @param {{options: Options, client: string, supported: readonly Rung[], shown: Shown}} settings `supported`: what the
+ *   browser has; polling needs nothing and is always there
+ * @returns {State<Shown>}
  */
-export function initial({ options, client, supported }) {
+export function initial({ options, client, supported, shown }) {
   const rungs = RUNGS.filter((rung) => rung === 'polling' || supported.includes(rung));
   return {
     options,
@@ -129,7 +148,7 @@ export function initial({ options, client, supported }) {
     hidden: false,
     lastLive: null,
     cursor: NOWHERE,
-    shown: NOTHING,
+    shown,
     confirmedAt: null,
     doubtSince: null,
     catchup: null,

@@ -2,24 +2,21 @@
  * One step in the making: a private copy of the state, and the effects asked for so far. The parts of the client write
  * to this and to nothing else; values inside the state are replaced, never changed.
  *
- * @import { LineName } from './console_lines.js'
  * @import { Rung } from './ladder.js'
- * @import { Effect, Link, Purpose, Request, State, TimerName } from './state.js'
+ * @import { App, Effect, LineName, Link, Purpose, Request, State, TimerName } from './state.js'
  */
 
 import { since } from './cursor.js';
 
-/** Paths of the ways in, relative to the page. */
-const PATHS = { websocket: 'timer/ws', eventsource: 'timer/stream', polling: 'timer', commands: 'timer/commands' };
-
 export class Turn {
   /**
    * @param {State} state left as it is
-   * @param {{now: number, random: () => number}} env `now` in ms of a clock that never goes back
+   * @param {{app: App, now: number, random: () => number}} env `now` in ms of a clock that never goes back
    */
-  constructor(state, { now, random }) {
+  constructor(state, { app, now, random }) {
     /** @type {State} */
     this.state = { ...state };
+    this.app = app;
     this.now = now;
     this.random = random;
     /** @type {Effect[]} */
@@ -37,7 +34,7 @@ export class Turn {
   open(rung, purpose, { whole = false } = {}) {
     const generation = this.#nextGeneration();
     const position = whole ? null : since(this.state.cursor);
-    const url = this.#url(PATHS[rung], generation, purpose, position);
+    const url = this.#url(this.app.paths[rung], generation, purpose, position);
     this.effects.push({ type: 'open', generation, rung, url });
     this.trace('attempt', { attempt: generation, rung, purpose });
     const { now } = this;
@@ -54,7 +51,7 @@ export class Turn {
    */
   post(id, body) {
     const generation = this.#nextGeneration();
-    const url = this.#url(PATHS.commands, generation, 'live', null);
+    const url = this.#url(this.app.paths.commands, generation, 'live', null);
     this.effects.push({ type: 'post', generation, url, id, body });
     return generation;
   }
@@ -112,7 +109,7 @@ export class Turn {
    * @param {{rung?: Rung, to?: Rung}} [rungs]
    */
   say(line, details = {}, { rung = this.state.rung, to = rung } = {}) {
-    this.effects.push({ type: 'say', line, rung, to, details });
+    this.effects.push({ type: 'say', said: { line, rung, to, details } });
   }
 
   /**

@@ -3,12 +3,12 @@ import { test } from 'node:test';
 
 import { NOTHING, fold, sameTimer } from '../../client/store.js';
 
-/** @typedef {import('../../client/core/messages.js').EventMessage} EventMessage */
-/** @typedef {import('../../client/core/messages.js').Snapshot} Snapshot */
+/** @typedef {import('../../client/messages.js').EventMessage} EventMessage */
+/** @typedef {import('../../client/messages.js').Snapshot} Snapshot */
 
 const ENVELOPE = /** @type {const} */ ({ v: 1, epoch: 'a', server_ms: 0 });
 const GAME = { round: 2, score: { home: 3, away: 4 } };
-/** @type {import('../../client/core/messages.js').Timer} */
+/** @type {import('../../client/messages.js').Timer} */
 const TIMER = { phase: 'paused', duration_ms: 9000, remaining_ms: 5000 };
 
 /**

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { UNKNOWN, displayedOffset, remaining, withPushed, withRoundTrip } from '../../../client/core/clock.js';
+import { UNKNOWN, displayedOffset, withPushed, withRoundTrip } from '../../../client/core/clock.js';
 
 /**
  * A round trip whose two ways take these ms, by a server that is `offset` ahead.
@@ -119,19 +119,5 @@ describe('the displayed offset', () => {
     const clock = asked(asked(UNKNOWN, 0, [0, 2000]), 3000, [0, 0]);
 
     assert.equal(displayedOffset(clock, 3000), 1000);
-  });
-});
-
-describe('what is left', () => {
-  test('of a running timer is up to its deadline', () => {
-    assert.equal(remaining({ phase: 'running', deadline_ms: 5000 }, 3000), 2000);
-  });
-
-  test('is never below zero', () => {
-    assert.equal(remaining({ phase: 'running', deadline_ms: 5000 }, 9000), 0);
-  });
-
-  test('of a timer that stands still is what it says', () => {
-    assert.equal(remaining({ phase: 'paused', remaining_ms: 700 }, 9000), 700);
   });
 });

@@ -12,12 +12,6 @@ const GRID = [
 
 for (const [code, then] of GRID) {
   test(`${code ?? 'no code'} means: ${then}`, () => {
-    assert.equal(policy(code).then, then);
+    assert.equal(policy(code), then);
   });
 }
-
-test('everything that ends all attempts has a word for the reader', () => {
-  const terminal = GRID.filter(([, then]) => then === 'terminal').map(([code]) => policy(code).message);
-
-  assert.ok(terminal.every((message) => message !== undefined && message.length > 0));
-});

@@ -1,9 +1,9 @@
 /**
  * A conversation with the client without any real time: inputs in, effects out, timers by a clock that a test moves.
  *
- * @import { Effect, Input, State } from '../../../client/core/state.js'
+ * @import { Effect, Input } from '../../../client/core/state.js'
  * @import { Rung } from '../../../client/core/ladder.js'
- * @import { Timer } from '../../../client/core/messages.js'
+ * @import { Timer } from '../../../client/messages.js'
  *
  * @typedef {Extract<Effect, {type: 'open'}>} Opened
  */
@@ -13,6 +13,7 @@ import assert from 'node:assert/strict';
 import { step } from '../../../client/core/client.js';
 import { options } from '../../../client/core/options.js';
 import { initial } from '../../../client/core/state.js';
+import { timer } from '../../../client/timer.js';
 
 export const EPOCH = 'abc1';
 const IDLE = { phase: 'idle', duration_ms: 60_000, remaining_ms: 60_000 };
@@ -72,13 +73,12 @@ export class Conversation {
 
   /** @param {{supported?: Rung[], overrides?: Parameters<typeof options>[1]}} [settings] */
   constructor({ supported = ['websocket', 'eventsource'], overrides = {} } = {}) {
-    /** @type {State} */
-    this.state = initial({ options: options(1, overrides), client: 'c1', supported });
+    this.state = initial({ options: options(1, overrides), client: 'c1', supported, shown: timer.initial });
   }
 
   /** @param {Input} input */
   feed(input) {
-    const { state, effects } = step(this.state, input, { now: this.now, random: () => this.random });
+    const { state, effects } = step(this.state, input, { app: timer, now: this.now, random: () => this.random });
     this.state = state;
     this.effects.push(...effects);
     this.history.push(...effects);

@@ -10,9 +10,9 @@ test('one factor scales the times of the protocol', () => {
 });
 
 test('counts and times of the outside world have no scale', () => {
-  const { budgets, malformedLimit, retryAfterCap, expiryGrace } = options(0.1);
+  const { budgets, malformedLimit, retryAfterCap } = options(0.1);
 
-  assert.deepEqual([budgets, malformedLimit, retryAfterCap, expiryGrace], [options().budgets, 3, 60_000, 1000]);
+  assert.deepEqual([budgets, malformedLimit, retryAfterCap], [options().budgets, 3, 60_000]);
 });
 
 test('overrides are final', () => {

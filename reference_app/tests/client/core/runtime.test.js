@@ -4,6 +4,7 @@ import { mock, test } from 'node:test';
 import { options } from '../../../client/core/options.js';
 import { Runtime } from '../../../client/core/runtime.js';
 import { initial } from '../../../client/core/state.js';
+import { timer } from '../../../client/timer.js';
 import { snapshot } from './conversation.js';
 
 /**
@@ -19,9 +20,8 @@ function running({ refuses = false } = {}) {
   const pipes = [];
   /** @type {Map<number, () => void>} */
   const timers = new Map();
-  const says = mock.fn();
   const changed = mock.fn();
-  const lines = mock.fn();
+  const say = mock.fn();
   /** @type {import('../../../client/core/transports/transport.js').Transport['open']} */
   const open = (url, on) => {
     if (refuses) throw new DOMException('not allowed here', 'SecurityError');
@@ -38,15 +38,14 @@ function running({ refuses = false } = {}) {
       return timers.size;
     },
     clearTimeout: (/** @type {number} */ handle) => void timers.delete(handle),
-    console: { debug: says, info: says, warn: says, error: says },
     transports: { websocket: { open }, eventsource: { open }, polling: { open } },
     post: (/** @type {string} */ url, /** @type {unknown} */ _command, /** @type {On} */ on) => open(url, on),
   };
-  const state = initial({ options: options(), client: 'c', supported: ['websocket'] });
-  const runtime = new Runtime(state, { world, base: 'https://host/app/', on: { change: changed, line: lines } });
+  const state = initial({ options: options(), client: 'c', supported: ['websocket'], shown: timer.initial });
+  const runtime = new Runtime(state, { app: timer, world, base: 'https://host/app/', on: { change: changed, say } });
   /** @param {number} [i] */
   const pipe = (i = 0) => pipes[i] ?? assert.fail(`there is no pipe ${i}`);
-  return { runtime, pipe, pipes, timers, says, changed, lines };
+  return { runtime, pipe, pipes, timers, say, changed };
 }
 
 test('opens what the client asks for, relative to the page', () => {
@@ -109,13 +108,12 @@ test('does not read Retry-After of any other answer', () => {
   assert.equal(runtime.state.pausedUntil, -Infinity);
 });
 
-test('says each line on the console and to the page', () => {
-  const { runtime, says, lines } = running();
+test('passes on what there is to say', () => {
+  const { runtime, say } = running();
 
   runtime.feed({ type: 'start' });
 
-  assert.equal(says.mock.calls[0]?.arguments[0], '🔄 Démarrage WebSocket timer');
-  assert.equal(lines.mock.calls[0]?.arguments[0].words, 'Connecting over WebSocket');
+  assert.deepEqual(say.mock.calls[0]?.arguments, [{ line: 'starting', rung: 'websocket', to: 'websocket', details: {} }]);
 });
 
 test('keeps a bounded trace', () => {

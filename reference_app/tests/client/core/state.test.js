@@ -5,7 +5,7 @@ import { options } from '../../../client/core/options.js';
 import { initial } from '../../../client/core/state.js';
 
 /** @param {import('../../../client/core/ladder.js').Rung[]} supported */
-const begun = (...supported) => initial({ options: options(), client: 'c', supported });
+const begun = (...supported) => initial({ options: options(), client: 'c', supported, shown: null });
 
 test('begins on the best rung that the browser has', () => {
   assert.deepEqual([begun('eventsource', 'websocket').rung, begun('eventsource').rung], ['websocket', 'eventsource']);

@@ -4,12 +4,13 @@ import { test } from 'node:test';
 import { options } from '../../../client/core/options.js';
 import { initial } from '../../../client/core/state.js';
 import { Turn } from '../../../client/core/turn.js';
+import { timer } from '../../../client/timer.js';
 
 const STATE = {
-  ...initial({ options: options(), client: 'c', supported: [] }),
+  ...initial({ options: options(), client: 'c', supported: [], shown: timer.initial }),
   cursor: { epoch: 'a', seq: 7, left: null },
 };
-const begun = () => new Turn(STATE, { now: 1000, random: () => 0 });
+const begun = () => new Turn(STATE, { app: timer, now: 1000, random: () => 0 });
 
 test('gives every connection the next generation', () => {
   const turn = begun();

@@ -3,13 +3,16 @@
  * in plain words for the page. `{name}` is the transport's name, `{to}` that of the one it changes to.
  */
 
-import { NAMES } from './ladder.js';
+import { NAMES } from './core/ladder.js';
 
-/** @import { Rung } from './ladder.js' */
+/**
+ * @import { Rung } from './core/ladder.js'
+ * @import { LineName, Said } from './core/state.js'
+ */
 
 /** @typedef {{level: 'debug' | 'info' | 'warn' | 'error', console: string, words: string}} Line */
 
-const LINES = /** @satisfies {Record<string, Line>} */ ({
+const LINES = /** @satisfies {Record<LineName, Line>} */ ({
   starting: { level: 'info', console: '🔄 Démarrage {name} timer', words: 'Connecting over {name}' },
   falling_back: {
     level: 'info',
@@ -41,8 +44,6 @@ const LINES = /** @satisfies {Record<string, Line>} */ ({
   stopped: { level: 'error', console: '⛔ Connexion timer arrêtée', words: 'Stopped for good' },
 });
 
-/** @typedef {keyof typeof LINES} LineName */
-
 /**
  * @param {LineName} name
  * @param {Rung} rung
@@ -55,3 +56,25 @@ export function line(name, rung, to = rung) {
   const filled = (text) => text.replace('{name}', NAMES[rung]).replace('{to}', NAMES[to]);
   return { level, console: filled(console), words: filled(words) };
 }
+
+/**
+ * Says it on the console.
+ *
+ * @param {Pick<Console, Line['level']>} console
+ * @param {Said} said
+ * @returns {Line} for the page
+ */
+export function say(console, { line: name, rung, to, details }) {
+  const said = line(name, rung, to);
+  console[said.level](said.console, details);
+  return said;
+}
+
+/** @type {Readonly<Record<string, string>>} what the page tells its reader when the client has stopped for good */
+export const ENDINGS = {
+  4400: 'The server could not make sense of this page. Reload it.',
+  4401: 'You are not signed in any more. Sign in and reload the page.',
+  4403: 'You are not allowed to see this timer.',
+  4410: 'This timer is gone for good.',
+  version: 'The server speaks a newer language than this page. Reload the page.',
+};
