@@ -19,6 +19,30 @@ export function delay(failures, random, { base, cap, floor }, spread = 0) {
 }
 
 /**
+ * A round of clients that the server let go at one instant: each comes back once in it.
+ *
+ * @typedef {{spread: number, until: number}} Round `spread`: the least width in ms; `until`: its end, local ms
+ */
+
+/**
+ * The next round begins where the last one ends. If the server is not back yet, those that came early would otherwise
+ * come again among those that are still to come, and it would be met by a crowd as soon as it is there.
+ *
+ * @param {Round} last
+ * @param {number} now local ms
+ * @param {number} failures as of `delay`
+ * @param {{base: number, cap: number, floor: number}} times in ms
+ * @returns {{wait: number, round: Round}} `wait`: ms until it begins, none where that would exceed the cap: by then the
+ *   windows are wide enough
+ */
+export function nextRound({ spread, until }, now, failures, times) {
+  const width = delay(failures, 1, times, spread);
+  const left = Math.max(0, until - now);
+  const wait = left + width <= times.cap + times.floor ? left : 0;
+  return { wait, round: { spread, until: now + wait + width } };
+}
+
+/**
  * Time until the next look at a better rung: doubled after each vain round, and jittered by a quarter.
  *
  * @param {number} round rounds looked in vain so far

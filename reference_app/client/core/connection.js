@@ -1,11 +1,11 @@
 /**
  * The working link: opened, live, let go. What to do when it is lost is decided in `falling_back.js`.
  *
- * @import { Connection, Link } from './state.js'
+ * @import { Connection, Link, State } from './state.js'
  * @import { Turn } from './turn.js'
  */
 
-import { delay } from './backoff.js';
+import { delay, nextRound } from './backoff.js';
 import { giveUpAll } from './commands.js';
 import { reopened } from './cursor.js';
 import { isBetter } from './ladder.js';
@@ -14,7 +14,7 @@ import { increased, tallied } from './metrics.js';
 /** @param {Turn} turn */
 export function connect(turn) {
   const { state, now } = turn;
-  if (now < state.pausedUntil) return retry(turn);
+  if (now < state.pausedUntil) return plan(turn, state.pausedUntil - now);
   if (state.probe !== null && !isBetter(state.probe.rung, state.rung)) abandonProbe(turn);
   turn.cancel('retry');
   setConnection(turn, 'connecting');
@@ -46,12 +46,42 @@ export function poll(turn) {
  * @param {number} [spread] ms; many clients were let go at once, and come back over at least this time
  */
 export function retry(turn, spread = 0) {
+  const { state, now } = turn;
+  const from = Math.max(now, state.pausedUntil);
+  plan(turn, from - now + turnOfRound(turn, from, spread));
+}
+
+/**
+ * @param {Turn} turn
+ * @param {number} begin ms until the window of the next attempt begins
+ */
+function plan(turn, begin) {
   const { state, now, random } = turn;
-  const wait = delay(Math.max(0, state.retries - 1), random(), state.options, spread);
-  const ms = Math.max(0, state.pausedUntil - now) + wait;
+  const ms = begin + delay(retriesBefore(state), random(), state.options, state.round?.spread);
   turn.after('retry', ms);
   turn.say('retrying', { attempt: state.serial + 1, failures: state.retries, delay_ms: Math.round(ms) });
   turn.trace('planned', { rung: state.rung, n: state.retries, delay: ms, due: now + ms });
+}
+
+/**
+ * How long the next attempt has to leave to those of the same round, in ms; 0 if nobody was let go together.
+ *
+ * @param {Turn} turn
+ * @param {number} from when it could begin
+ * @param {number} spread
+ */
+function turnOfRound({ state }, from, spread) {
+  const { round: last, options } = state;
+  if (last === null && spread === 0) return 0;
+  const widest = { spread: Math.max(spread, last?.spread ?? 0), until: last?.until ?? from };
+  const { wait, round } = nextRound(widest, from, retriesBefore(state), options);
+  state.round = round;
+  return wait;
+}
+
+/** @param {State} state */
+function retriesBefore({ retries }) {
+  return Math.max(0, retries - 1);
 }
 
 /**
@@ -71,6 +101,7 @@ export function countAttempt(turn, link) {
 export function becomeLive(turn, link) {
   const { state, now } = turn;
   state.link = { ...link, liveSince: now, heardAt: now };
+  state.round = null;
   countLive(turn, link);
   turn.cancel('connect', 'retry');
   turn.after('liveness', state.options.liveness);

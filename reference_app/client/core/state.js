@@ -1,6 +1,7 @@
 /**
  * All that the client knows, and what passes in and out of it. Data only.
  *
+ * @import { Round } from './backoff.js'
  * @import { Clock } from './clock.js'
  * @import { Cursor } from './cursor.js'
  * @import { Bodies, News } from './envelope.js'
@@ -76,6 +77,7 @@
  * @property {number} probes in vain since a link last lasted
  * @property {Request | null} check
  * @property {number} checkedAt
+ * @property {Round | null} round in which the next attempt comes, after the server let many go at once; until live
  * @property {number} pausedUntil the server asked for quiet until then
  * @property {boolean} hidden
  * @property {Rung | null} lastLive
@@ -144,6 +146,7 @@ export function initial({ options, client, supported, shown }) {
     probes: 0,
     check: null,
     checkedAt: -Infinity,
+    round: null,
     pausedUntil: -Infinity,
     hidden: false,
     lastLive: null,

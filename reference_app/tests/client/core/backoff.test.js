@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { delay, probeDelay } from '../../../client/core/backoff.js';
+import { delay, nextRound, probeDelay } from '../../../client/core/backoff.js';
 
 const TIMES = { base: 500, cap: 20_000, floor: 100 };
 const PROBES = { probeEvery: 15_000, probeMax: 60_000 };
@@ -22,6 +22,24 @@ test('the spread widens a narrow window', () => {
 
 test('the spread leaves a wide window alone', () => {
   assert.equal(delay(6, 0.5, TIMES, 2000), 10_100);
+});
+
+test('the first round begins at once and is as wide as the spread', () => {
+  assert.deepEqual(nextRound({ spread: 2000, until: 0 }, 0, 0, TIMES), {
+    wait: 0, round: { spread: 2000, until: 2100 },
+  });
+});
+
+test('the next round begins where the last one ends', () => {
+  assert.deepEqual(nextRound({ spread: 2000, until: 2100 }, 600, 1, TIMES), {
+    wait: 1500, round: { spread: 2000, until: 4200 },
+  });
+});
+
+test('a round that would take the wait beyond the cap begins at once', () => {
+  assert.deepEqual(nextRound({ spread: 2000, until: 8000 }, 0, 5, TIMES), {
+    wait: 0, round: { spread: 2000, until: 16_100 },
+  });
 });
 
 test('looks at a better rung grow rarer, up to the longest interval', () => {

@@ -184,7 +184,7 @@ export class Conversation {
    * @returns {Opened} the check
    */
   spend() {
-    for (let i = 0; i < 20; i += 1) {
+    for (let i = 0; i < 60; i += 1) {
       const [opened] = this.opened();
       if (opened !== undefined && param(opened, 'for') === 'check') return opened;
       if (opened !== undefined) this.closes(opened.generation);

@@ -118,6 +118,25 @@ describe('the delay before the next attempt', () => {
     assert.equal(nextDelay(talk), 4100);
   });
 
+  test('leaves those who are still to come their time, when the server is not back yet', () => {
+    const talk = new Conversation();
+    talk.closes(talk.live(), { reason: 'closed', code: 1012 }).wait(1100);
+
+    talk.closes(talk.theOpened().generation);
+
+    assert.equal(nextDelay(talk), 1000 + 1100); // what is left of the first 2.1 s, and half of the next
+  });
+
+  test('is that of a single client again once it was back', () => {
+    const talk = new Conversation();
+    talk.closes(talk.live(), { reason: 'closed', code: 1012 }).wait(1100);
+    talk.says(talk.theOpened().generation, snapshot(0));
+
+    talk.closes(talk.state.link?.generation ?? 0, { code: 1006 });
+
+    assert.equal(nextDelay(talk), 600);
+  });
+
   test('is spread after the end of a stream that worked', () => {
     const talk = new Conversation();
     talk.closes(talk.liveOnEventSource());
@@ -132,7 +151,7 @@ describe('the delay before the next attempt', () => {
     talk.feed({ type: 'visible' }).feed({ type: 'command', id: 'a', name: 'start', args: {} }).wait(29_900);
 
     assert.deepEqual(talk.take().filter(({ type }) => type === 'open' || type === 'post'), []);
-    talk.wait(1000);
+    talk.wait(1200); // spread, since the server let go of others as well
     assert.equal(talk.opened().length, 1);
   });
 });
