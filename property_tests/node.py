@@ -26,7 +26,7 @@ class NodeModule:
 
     def __init__(self, file: str) -> None:
         self._process = subprocess.Popen(
-            [_node(), "--input-type=module", "--eval", _SERVE, (CLIENT / file).as_uri()],
+            [node(), "--input-type=module", "--eval", _SERVE, (CLIENT / file).as_uri()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -51,7 +51,7 @@ class NodeModule:
         self._process.wait()
 
 
-def _node() -> str:
+def node() -> str:
     """The node of the virtual environment, else the machine's."""
     own = Path(sys.executable).parent / "node"
     found = str(own) if own.exists() else shutil.which("node")
