@@ -16,7 +16,7 @@ from proxy_addons.harness.judge.run import NEVER, Exchange, Run
 ENOUGH = 200
 MOST = 0.4
 BINS = 20
-INSTANT = 0.1
+INSTANT = 0.25
 """The part of the spread within which clients were dropped together: closing so many takes a server its time."""
 CRITICAL = sqrt(-log(0.001 / 2) / 2)
 """Of the Kolmogorov-Smirnov statistic times the root of n, for large n (Smirnov 1948)."""
@@ -70,7 +70,7 @@ def _distance(waits: list[float], law: float, limits: Limits) -> float:
 
 
 def _returns(run: Run, limits: Limits) -> list[Return]:
-    """The clients that lost their streams by somebody else in the tenth of the spread in which most did."""
+    """The clients that lost their streams by somebody else in the quarter of the spread in which most did."""
     losses = sorted(_losses(run), key=lambda loss: loss[0].ended_t)
     ends = [lost.ended_t for lost, _ in losses]
     width = limits.spread_s * INSTANT
