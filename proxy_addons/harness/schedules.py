@@ -1,10 +1,21 @@
 """Random schedules: a seed -> a scenario of two or three faults, after which the page is live and up to date. Pure."""
 
 from collections.abc import Iterator, Sequence
+from itertools import count
 from typing import Any
 
 from proxy_addons.draws import draw
-from proxy_addons.faults import FAULTS, Fault
+from proxy_addons.events import (
+    ConnectionOpened,
+    Event,
+    ListenerReady,
+    MessagePassing,
+    RequestReceived,
+    ResponseReceived,
+    SsePassing,
+    StreamOpened,
+)
+from proxy_addons.faults import FAULTS
 from proxy_addons.harness.drawn_faults import fault_of, fits, picked
 from proxy_addons.harness.scenario import LADDER, SHUT_OUT, Scenario
 from proxy_addons.plan import Rule
@@ -35,6 +46,15 @@ _PICKINESS: tuple[dict[str, Any], ...] = (
 )
 """On what else it may depend whether it fires."""
 _TIMES = (1, 1, 2, 4, None)
+_ENDING = ("abort", "reset", "close", "end", "stall", "cut", "cut_after", "down", "respond", "hold")
+"""What the kinds do, by their second half, that take a page's connection away: the other rules then meet a page that
+comes back."""
+_MET: dict[str, set[type[Event]]] = {
+    "websocket": {StreamOpened, MessagePassing, ConnectionOpened, ListenerReady},
+    "eventsource": {StreamOpened, SsePassing, ConnectionOpened, ListenerReady},
+    "polling": {RequestReceived, ResponseReceived, ConnectionOpened, ListenerReady},
+}
+"""Transport -> what happens to a page that is live over it."""
 
 
 def schedule(seed: int, happenings: Sequence[str] = ("note",), deeds: Sequence[str] = ("note",)) -> Scenario:
@@ -69,11 +89,11 @@ def schedule(seed: int, happenings: Sequence[str] = ("note",), deeds: Sequence[s
 
 
 def _rules(seed: int, start: str | None) -> Iterator[dict[str, Any]]:
-    """The first is one that the page meets where it is; the others may be anything."""
+    """The first is one that the page meets where it is, and often one that drives it away; the others may be anything."""
     for number, name in enumerate(_NAMES[: 2 + (draw(seed, "rules") < 0.5)]):
         key = (seed, name)
-        among = [kind for kind in FAULTS.values() if number or _meets(kind, start)]
-        rule: dict[str, Any] = {"id": name, "fault": fault_of(picked(among, *key, "kind"), *key)}
+        fault = next(_drawn(key, start)) if number == 0 else fault_of(picked([*FAULTS.values()], *key, "kind"), *key)
+        rule: dict[str, Any] = {"id": name, "fault": fault}
         rule = _with(rule, "times", picked(_TIMES, *key, "times"))
         for condition in _conditions(key, number, start):
             more = {**rule, "when": {**rule.get("when", {}), **condition}}
@@ -81,8 +101,15 @@ def _rules(seed: int, start: str | None) -> Iterator[dict[str, Any]]:
         yield rule
 
 
-def _meets(kind: type[Fault], start: str | None) -> bool:
-    return kind.transport in (None, start or LADDER[0])
+def _drawn(key: tuple[object, ...], start: str | None) -> Iterator[dict[str, Any]]:
+    """Faults that a page meets over this transport, one draw after the other."""
+    ends = draw(*key, "ends") < 0.6
+    kinds = [kind for kind in FAULTS.values() if not ends or kind.kind.partition(".")[2] in _ENDING]
+    for number in count():
+        settings = fault_of(picked(kinds, *key, "kind", number), *key, number)
+        fault = Rule.model_validate({"fault": settings}).fault
+        if fault.transport in (None, start or LADDER[0]) and set(fault.events()) & _MET[start or LADDER[0]]:
+            yield settings
 
 
 def _conditions(key: tuple[object, ...], number: int, start: str | None) -> Iterator[dict[str, Any]]:
@@ -111,22 +138,22 @@ def _steps(
 ) -> Iterator[dict[str, Any]]:
     late = [rule["id"] for rule in rules[1:] if draw(seed, rule["id"], "is injected") < 0.25]
     healed = [rule["id"] for rule in rules if draw(seed, rule["id"], "is healed") < 0.2]
-    count = 2 + int(draw(seed, "steps") * 4)
-    for number in range(count):
+    length = 2 + int(draw(seed, "steps") * 4)
+    for number in range(length):
         yield from _step(picked(_WHAT, seed, number, "what"), happenings, deeds, seed, number)
-        yield from ({"do": "inject", "rules": [name]} for name in late if _turn(seed, name, "in", count - 1) == number)
-        late_enough = (name for name in healed if _turn(seed, name, "out", count) == number and name not in late)
+        yield from ({"do": "inject", "rules": [name]} for name in late if _turn(seed, name, "in", length - 1) == number)
+        late_enough = (name for name in healed if _turn(seed, name, "out", length) == number and name not in late)
         yield from ({"do": "heal", "rules": [name]} for name in late_enough)
-        if start and draw(seed, "climbs") < 0.3 and _turn(seed, "", "climb", count) == number:
+        if start and draw(seed, "climbs") < 0.3 and _turn(seed, "", "climb", length) == number:
             yield {"do": "heal", "rules": [SHUT_OUT.format(LADDER[0])]}
 
 
 _WHAT = ("event", "event", "events", "command", "commands", "hide", "offline", "block", "wait", "wait")
 
 
-def _turn(seed: int, name: str, what: str, count: int) -> int:
+def _turn(seed: int, name: str, what: str, length: int) -> int:
     """Behind which step it comes."""
-    return int(draw(seed, name, what) * count)
+    return int(draw(seed, name, what) * length)
 
 
 def _step(what: str, happenings: Sequence[str], deeds: Sequence[str], *key: object) -> Iterator[dict[str, Any]]:
