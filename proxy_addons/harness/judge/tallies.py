@@ -76,12 +76,16 @@ class Wire:
         return by_others and self._surely_live(link) and not is_held(self.run, link)
 
     def _malformed(self) -> Range:
-        """Of polls only the high end: one that was cut short fails as a whole, and counts as no message."""
+        """Of polls only the high end: one that was cut short fails as a whole, and counts as no message. One that was
+        redirected brings what stands elsewhere, by a request that is nobody's."""
         bad = [each for each in self.deliveries if each.delivered and (each.said is None or len(each.raw) > CUT)]
         odd = [
             each
             for each in self.run.channels(self.client)
-            if each.rung == "polling" and each.status is not None and each.status // 100 == 2 and each.status != 200
+            if each.rung == "polling"
+            and each.status is not None
+            and each.status // 100 in (2, 3)
+            and each.status != 200
         ]
         return Range(sum(map(self._surely_read, bad)), len(bad) + len(odd))
 

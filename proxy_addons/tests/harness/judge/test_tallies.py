@@ -48,3 +48,11 @@ def test_changes_of_transport_are_told_by_the_links_that_worked() -> None:
 
     assert wire(story).switches() == {"websocket>eventsource": 1}
     assert wire(story, 20.2).switches() is None
+
+
+def test_a_redirected_poll_may_have_brought_what_is_no_message() -> None:
+    story = Story()
+    story.poll(0.0, tick(1))
+    story.poll(1.0, status=302)
+
+    assert wire(story).ranges()["malformed_total"] == Range(0, 1)
