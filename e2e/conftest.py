@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from e2e.contract import ITEMS, MARKS, client_of
+from e2e.nightly import ASKED, duration_of
 from e2e.operator_console import Operator
 from e2e.order import shared_out
 from e2e.pages import TimerPage
@@ -21,8 +22,15 @@ TIMER = {"marks": MARKS, "items": ITEMS, "client": client_of}
 """Where an observer of the page must look."""
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "nightly(seconds): takes so long, and is played by `make nightly` only")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long ones first, where workers of pytest-xdist share the tests."""
+    """Long ones first, where workers of pytest-xdist share the tests; very long ones only where somebody asks."""
+    for item in items:
+        if (seconds := duration_of(item)) is not None and not ASKED:
+            item.add_marker(pytest.mark.skip(reason=f"takes {seconds:.0f} s; set BROWNOUT_NIGHTLY=1"))
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     items[:] = shared_out(items, workers, lambda item: item.path.as_posix())
 

@@ -4,7 +4,6 @@ A mutant that is not caught any more, or whose edit has nothing to apply to, is 
 changed, and the edit must follow, or a check has gone blind.
 """
 
-import os
 import shutil
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from playwright.sync_api import Browser
 
 from e2e.guide import REFERENCE
 from e2e.mutant import REFERENCE_APP, Edit, Mutant, app_with, apply, as_markdown, load_mutant, mutants
+from e2e.nightly import nightly
 from proxy_addons.harness.judge.checks import CHECKS
 from proxy_addons.harness.judge.rendering import as_text
 from proxy_addons.harness.runner import run
@@ -21,7 +21,6 @@ from proxy_addons.harness.scenario import find_scenario, shipped
 DOCUMENT = Path(__file__).parents[1] / "docs" / "mutants.md"
 ALWAYS = ("duplicate-applied", "unchecked-json")
 """Quick ones: they show in each run that what plays them works."""
-NIGHTLY = pytest.mark.skipif(not os.environ.get("BROWNOUT_NIGHTLY"), reason="all take 6 min; set BROWNOUT_NIGHTLY=1")
 
 
 @pytest.mark.parametrize("name", mutants())
@@ -46,7 +45,9 @@ def test_an_edit_that_does_not_apply_exactly_once_is_refused(there: str, tmp_pat
 
 
 @pytest.mark.usefixtures("_carrier")
-@pytest.mark.parametrize("name", [pytest.param(name, marks=[] if name in ALWAYS else [NIGHTLY]) for name in mutants()])
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[] if name in ALWAYS else [nightly(10)]) for name in mutants()]
+)
 def test_a_mutant_is_caught(name: str, browser: Browser) -> None:
     # given the reference app with one thing wrong
     mutant = load_mutant(name)

@@ -1,10 +1,10 @@
 """One scenario, one seed: the same verdict and the same receipts, however often it is run."""
 
-import os
 from collections.abc import Callable
 
 import pytest
 
+from e2e.nightly import nightly
 from proxy_addons.harness.judge.sameness import receipts_of
 from proxy_addons.harness.runner import Ruling
 
@@ -21,7 +21,7 @@ SCENARIOS = (
 """Those whose traffic is the same each time, as far as rules look at it: in others, how many polls or ticks have passed
 when a rule comes into force is a matter of milliseconds."""
 
-pytestmark = pytest.mark.skipif(not os.environ.get("BROWNOUT_NIGHTLY"), reason="takes 20 minutes: BROWNOUT_NIGHTLY=1")
+pytestmark = nightly(60)
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

@@ -1,6 +1,5 @@
 """What Chromium's WebSocket makes of each fault."""
 
-import os
 import time
 from contextlib import ExitStack
 from typing import NamedTuple
@@ -9,11 +8,10 @@ import pytest
 from websockets.sync.server import ServerConnection
 
 from e2e.browser_tables.table import Observe, ServeWebSocket, Through, wait_until_fired
+from e2e.nightly import nightly
 from proxy_addons.faults import HoldRequest, StallWebSocket
 from proxy_addons.records import ControlSeen, FaultFired
 from proxy_addons.tests.origin import TIMEOUT_S, websocket_server
-
-NIGHTLY = pytest.mark.skipif(not os.environ.get("BROWNOUT_NIGHTLY"), reason="takes 60 s; set BROWNOUT_NIGHTLY=1")
 
 OPEN, ONE = "open OPEN", "message OPEN one"
 ERROR, GONE = "error CLOSED", "close CLOSED 1006 unclean"
@@ -170,7 +168,7 @@ def test_close_by_the_page_reaches_the_server(
     socket.expect(OPEN, ONE, "close CLOSED 4001 clean enough")
 
 
-@NIGHTLY
+@nightly(60)
 def test_close_that_the_peer_ignores_takes_60_s(
     serve_websocket: ServeWebSocket, through: Through, observe: Observe
 ) -> None:

@@ -12,6 +12,7 @@ from proxy_addons.events import (
     MessagePassing,
     RequestReceived,
     ResponseReceived,
+    ResponseStarting,
     SsePassing,
     StreamOpened,
 )
@@ -25,6 +26,8 @@ _NAMES = ("first", "second", "third")
 _STARTS = (None, None, None, "eventsource", "eventsource", "polling")
 """Over what the page is live at first; None: over the best there is."""
 _MOMENTS: tuple[dict[str, Any], ...] = (
+    {},
+    {},
     {},
     {"after_ms": 200},
     {"after_ms": 1000},
@@ -45,6 +48,7 @@ _PICKINESS: tuple[dict[str, Any], ...] = (
     {"for_ms": 2000},
 )
 """On what else it may depend whether it fires."""
+_TRANSPORTS = ("websocket", "eventsource", "http")
 _TIMES = (1, 1, 2, 4, None)
 _ENDING = ("abort", "reset", "close", "end", "stall", "cut", "cut_after", "down", "respond", "hold")
 """What the kinds do, by their second half, that take a page's connection away: the other rules then meet a page that
@@ -55,13 +59,14 @@ _MET: dict[str, set[type[Event]]] = {
     "polling": {RequestReceived, ResponseReceived, ConnectionOpened, ListenerReady},
 }
 """Transport -> what happens to a page that is live over it."""
+_MET_COMING_BACK: set[type[Event]] = {RequestReceived, ResponseReceived, ResponseStarting}
 
 
 def schedule(seed: int, happenings: Sequence[str] = ("note",), deeds: Sequence[str] = ("note",)) -> Scenario:
     """The schedule of this seed; the same in every version of Python.
 
     What the server says meanwhile is among `happenings`, what is done on the page among `deeds`. A rule need not fire:
-    whether it does depends on what the others do. `has_fired` says whether any did.
+    whether it does depends on what the others do. A run in which none did proves nothing.
     """
     start = picked(_STARTS, seed, "start")
     rules = [*_rules(seed, start)]
@@ -89,10 +94,13 @@ def schedule(seed: int, happenings: Sequence[str] = ("note",), deeds: Sequence[s
 
 
 def _rules(seed: int, start: str | None) -> Iterator[dict[str, Any]]:
-    """The first is one that the page meets where it is, and often one that drives it away; the others may be anything."""
+    """The first is one that the page meets where it is, often one that drives it away; the others, mostly, one that it
+    meets when it comes back."""
     for number, name in enumerate(_NAMES[: 2 + (draw(seed, "rules") < 0.5)]):
         key = (seed, name)
-        fault = next(_drawn(key, start)) if number == 0 else fault_of(picked([*FAULTS.values()], *key, "kind"), *key)
+        ends = number == 0 and draw(*key, "ends") < 0.6
+        anywhere = number > 0 and draw(*key, "anywhere") < 0.25
+        fault = next(_drawn(key, start, ends=ends, back=number > 0, anywhere=anywhere))
         rule: dict[str, Any] = {"id": name, "fault": fault}
         rule = _with(rule, "times", picked(_TIMES, *key, "times"))
         for condition in _conditions(key, number, start):
@@ -101,27 +109,30 @@ def _rules(seed: int, start: str | None) -> Iterator[dict[str, Any]]:
         yield rule
 
 
-def _drawn(key: tuple[object, ...], start: str | None) -> Iterator[dict[str, Any]]:
-    """Faults that a page meets over this transport, one draw after the other."""
-    ends = draw(*key, "ends") < 0.6
+def _drawn(
+    key: tuple[object, ...], start: str | None, *, ends: bool, back: bool, anywhere: bool
+) -> Iterator[dict[str, Any]]:
+    """Faults that fit, one draw after the other: that end a connection, that a page meets over its first transport or
+    when it comes back, or anywhere at all."""
     kinds = [kind for kind in FAULTS.values() if not ends or kind.kind.partition(".")[2] in _ENDING]
+    met = _MET[start or LADDER[0]] | (_MET_COMING_BACK if back else set())
     for number in count():
         settings = fault_of(picked(kinds, *key, "kind", number), *key, number)
         fault = Rule.model_validate({"fault": settings}).fault
-        if fault.transport in (None, start or LADDER[0]) and set(fault.events()) & _MET[start or LADDER[0]]:
+        if anywhere or (fault.transport in (None, start or LADDER[0]) and met & set(fault.events())):
             yield settings
 
 
 def _conditions(key: tuple[object, ...], number: int, start: str | None) -> Iterator[dict[str, Any]]:
     """One after the other; those that contradict the fault are left out."""
     on = {"eventsource": "eventsource", "polling": "http"}.get(start or "", "websocket")
-    transport = picked((None, on) if number == 0 else (None, "websocket", "eventsource", "http"), *key, "on")
+    transport = picked((None, on, None, on, *_TRANSPORTS) if number else (None, on), *key, "on")
     yield {"transport": transport} if transport else {}
     if number and draw(*key, "waits") < 0.35:
         other = picked(_NAMES[:number], *key, "after")
         yield {"after": other, "after_ms": picked((0, 200, 1000), *key, "after_ms")}
     else:
-        yield picked(_MOMENTS if number else _MOMENTS[:3], *key, "moment")
+        yield picked(_MOMENTS if number else _MOMENTS[:5], *key, "moment")
     if number and draw(*key, "picky") < 0.4:
         yield picked(_PICKINESS, *key, "pickiness")
 
