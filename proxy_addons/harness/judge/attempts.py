@@ -28,10 +28,13 @@ NO_NETWORK = (
 
 
 def attempts_of(run: Run, client: str, *purposes: Purpose) -> list[Exchange]:
-    """The channels of a client in order; what a browser repeats on its own (equal `attempt`) counts once."""
+    """The channels of a client in order; what a browser repeats on its own (equal `attempt`) counts once: the one
+    that worked, or else the first."""
     found: dict[tuple[str, int], Exchange] = {}
     for each in run.channels(client, *(purposes or ("live",))):
-        found.setdefault((each.rung, each.attempt or -each.exchange), each)
+        first = found.setdefault((each.rung, each.attempt or -each.exchange), each)
+        if each.worked and not first.worked:
+            found[each.rung, each.attempt] = each
     return sorted(found.values(), key=lambda each: each.t)
 
 

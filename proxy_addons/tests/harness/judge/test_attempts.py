@@ -18,6 +18,15 @@ def test_what_a_browser_repeats_on_its_own_counts_once() -> None:
     assert [each.t for each in attempts_of(story.run(), "a")] == [1.0, 2.0]
 
 
+def test_of_what_a_browser_repeats_the_one_that_worked_counts() -> None:
+    story = Story()
+    story.request(1.0, "eventsource", path="/timer/stream", attempt=4).ends(1.01, "rst", "rule")
+    story.eventsource(1.02, attempt=4).says(1.1, snapshot(1))
+    story.request(1.2, "eventsource", path="/timer/stream", attempt=4).ends(1.21, "rst", "rule")
+
+    assert [(each.t, each.worked) for each in attempts_of(story.run(), "a")] == [(1.02, True)]
+
+
 def test_without_numbers_each_attempt_counts() -> None:
     story = Story(frozenset())
     story.refused(1.0)
