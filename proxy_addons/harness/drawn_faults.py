@@ -1,8 +1,8 @@
 """Faults at random: any kind that there is, with settings that hurt and that a page can get over. Pure."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from types import NoneType
-from typing import Any, Literal, get_args, get_origin
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
@@ -62,11 +62,13 @@ def fault_of(kind: type[Fault], *key: object) -> dict[str, Any]:
             settings[name] = picked(options(name, field), *key, name)
     optional = {name: options(name, field) for name, field in kind.model_fields.items() if name not in settings}
     wanted = [name for name in optional if optional[name] and draw(*key, name, "is given") >= 0.5]
+    waiting: dict[str, Any] = {}  # for another one that it needs
     for name in (*wanted, *optional):
         if name not in wanted and fits(kind.model_validate, settings):
             break  # the others are drawn where a kind cannot do without
-        more = {**settings, name: picked(optional[name], *key, name)} if optional[name] else settings
-        settings = more if fits(kind.model_validate, more) else settings
+        one = {name: picked(optional[name], *key, name)} if optional[name] else {}
+        more = next((new for new in (one, waiting | one) if fits(kind.model_validate, settings | new)), None)
+        settings, waiting = (settings, waiting | one) if more is None else (settings | more, {})
     return {"kind": kind.kind, **settings}
 
 
@@ -87,7 +89,7 @@ def _listed(annotation: Any, field: FieldInfo) -> Iterator[Any]:
         yield from (False, True)
     elif get_origin(annotation) is Literal:
         yield from get_args(annotation)
-    elif NoneType in get_args(annotation):
+    elif get_origin(annotation) in (Union, UnionType):
         for each in get_args(annotation):
             yield from _listed(each, _noted(each, field))
 
