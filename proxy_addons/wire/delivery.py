@@ -52,6 +52,7 @@ class Delivery:
         self.stalled_by: set[str] = set()
         self.stalled: list[bytes] = []
         self.stalled_bytes = 0
+        self.stalled_events = 0
         self.origins_end: OriginsEnd | None = None
         """It waits for what is held."""
 
@@ -78,6 +79,8 @@ class Delivery:
         """What this turn has brought goes on: through the buffer, and out."""
         pieces, self.out = self.out, []
         if self.hold_back is None:
+            if self.stalled_by:
+                self.stalled_events += sum(piece.is_event for piece in pieces)
             yield from self.compress(b"".join(piece.data for piece in pieces))
         elif pieces:
             data, wake_up = self.hold_back.put(pieces)
@@ -126,9 +129,11 @@ class Delivery:
             return
         self.stalled_by.remove(rule)
         held: list[bytes] = []
+        events = 0
         if not self.stalled_by:
             held, self.stalled, self.stalled_bytes = self.stalled, [], 0
-        self.listener.released(rule, self.request, len(held))
+            events, self.stalled_events = self.stalled_events, 0
+        self.listener.released(rule, self.request, events or len(held))  # chunks, where nobody can see events
         for data in held:
             yield from self.send(data)
         if held:

@@ -117,6 +117,20 @@ def test_flows_again_when_no_rule_stalls_any_more() -> None:
     assert stream.told.released_by == [("first", 0), ("second", 1)]
 
 
+def test_counts_events_and_not_the_chunks_in_which_they_came() -> None:
+    # given a stall that holds two events and a comment of one chunk, and one event of another
+    stream = Stream()
+    stream.delivery.stall("rule", None)
+    stream.delivery.out += [Piece(b"a", is_event=True), Piece(b": c")]
+    stream.event(b"b")
+    stream.event(b"c")
+    # when they go on
+    stream.run(stream.delivery.let_go("rule"))
+    # then as they came, and the record says how many there were
+    assert stream.got == [b"a: cb", b"c"]
+    assert stream.told.released_by == [("rule", 3)]
+
+
 def test_lets_the_origin_wait_when_a_stall_holds_too_much() -> None:
     stream = Stream()
     stream.delivery.stall("rule", None)
