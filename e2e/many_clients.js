@@ -8,32 +8,14 @@
 const [client, url, count, scale] = process.argv.slice(2);
 /** @param {string} file below the client's folder */
 const part = (file) => import(new URL(file, client).href);
-const { options } = await part('options.js');
-const { Runtime } = await part('runtime.js');
-const { initial } = await part('state.js');
-const { TRANSPORTS } = await part('transports/transport.js');
-const { post } = await part('transports/polling.js');
+const { BROWSER } = await part('core/browser.js');
+const { options } = await part('core/options.js');
+const { Runtime } = await part('core/runtime.js');
+const { initial } = await part('core/state.js');
+const { timer } = await part('timer.js');
 
 /** A judge of chance must not be wrong by chance: with these draws no moment is far from the mean. */
 const SEED = 7000;
-
-/**
- * What the client finds in a page, with draws of its own, the same in each run.
- *
- * @param {number} number
- */
-function world(number) {
-  return {
-    now: () => performance.timeOrigin + performance.now(),
-    unixNow: Date.now,
-    random: draws(SEED + number),
-    setTimeout: (callback, ms) => Number(setTimeout(callback, ms)),
-    clearTimeout: (handle) => clearTimeout(handle),
-    console: { debug() {}, info() {}, warn() {}, error() {} },
-    transports: TRANSPORTS,
-    post,
-  };
-}
 
 /**
  * Mulberry32: a small generator of numbers in [0, 1) that a seed determines.
@@ -52,9 +34,14 @@ function draws(seed) {
 
 /** @param {number} number */
 function start(number) {
-  const supported = ['websocket', 'eventsource'];
-  const state = initial({ options: options(Number(scale)), client: `client-${number}`, supported });
-  const runtime = new Runtime(state, { world: world(number), base: url, on: { change: tell, line() {} } });
+  const settings = { options: options(Number(scale)), supported: ['websocket', 'eventsource'], shown: timer.initial };
+  const state = initial({ ...settings, client: `client-${number}` });
+  const world = {
+    ...BROWSER,
+    random: draws(SEED + number),
+    setTimeout: (callback, ms) => Number(setTimeout(callback, ms)),
+  };
+  const runtime = new Runtime(state, { app: timer, world, base: url, on: { change: tell, say() {} } });
   runtime.feed({ type: 'start' });
   return runtime;
 }

@@ -16,7 +16,7 @@ import pytest
 
 from e2e.app import LIMITS, start_app
 from e2e.contract import ReferenceContract
-from e2e.mutant import REFERENCE_APP, Edit, Mutant, apply
+from e2e.mutant import Edit, Mutant, apply
 from property_tests.node import CLIENT, node
 from proxy_addons.faults import RestartUpstream
 from proxy_addons.harness.judge.checks import CHECKS
@@ -35,9 +35,9 @@ HERD = [check for check in CHECKS if check.id in ("S11", "L12")]
 NIGHTLY = pytest.mark.skipif(not os.environ.get("BROWNOUT_NIGHTLY"), reason="12 s each; set BROWNOUT_NIGHTLY=1")
 
 WRONG = {
-    "deaf to the spread": Edit(file="backoff.js", old="Math.max(spread, backoff)", new="backoff"),
-    "without a draw": Edit(file="backoff.js", old="floor + random * Math.max", new="floor + Math.max"),
-    "without rounds": Edit(file="backoff.js", old="return { wait, round", new="return { wait: 0, round"),
+    "deaf to the spread": Edit(file="core/backoff.js", old="Math.max(spread, backoff)", new="backoff"),
+    "without a draw": Edit(file="core/backoff.js", old="floor + random * Math.max", new="floor + Math.max"),
+    "without rounds": Edit(file="core/backoff.js", old="return { wait, round", new="return { wait: 0, round"),
 }
 BREAKS = {"deaf to the spread": {"S11", "L12"}, "without a draw": {"S11", "L12"}, "without rounds": {"L12"}}
 """Who comes back alone in the first round is right by S11; the crowd is that of those who come a second time."""
@@ -117,11 +117,10 @@ def test_all_come_back_spread_out_when_the_server_restarts(proxy: FaultProxy) ->
 def test_a_client_made_wrong_is_a_herd(how: str, proxy: FaultProxy, tmp_path: Path) -> None:
     # given a client that lacks one of the things that keep them apart
     copy = tmp_path / "client"
-    shutil.copytree(REFERENCE_APP / "client", copy)
-    client = copy / CLIENT.relative_to(REFERENCE_APP / "client")
-    apply(Mutant(name=how, wrong=how, scenario="", caught_by="L12", edits=(WRONG[how],)), client)
+    shutil.copytree(CLIENT, copy)
+    apply(Mutant(name=how, wrong=how, scenario="", caught_by="L12", edits=(WRONG[how],)), copy)
     # when the server restarts under many of it
-    run = restarted_under(client, proxy)
+    run = restarted_under(copy, proxy)
     # then the checks that are made for it say so
     findings = judge(run, replace(LIMITS, scale=SCALE), HERD)
     assert {each.check for each in findings if each.outcome == "broken"} == BREAKS[how], as_text(findings, run)
