@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,8 @@ from e2e.truth import Truth
 from proxy_addons.harness.subject import SubjectProcess
 from proxy_addons.history import History
 from proxy_addons.records import BodySeen, CommandKnown, TruthTold
+from reference_app.store import REPLAY_EVENTS, Store
+from reference_app.timer import Event
 
 SECOND = 1.0
 ERROR_S = 0.01
@@ -43,6 +46,20 @@ def test_the_whole_log_is_told_from_before_we_came(app: SubjectProcess, operator
     with Truth(app.url, history):
         operator.note("hello")
     assert names(history) == [(0, "began"), (1, "reset"), (2, "started"), (3, "noted")]
+
+
+def test_a_log_that_is_too_long_to_be_replayed_is_told_from_where_it_is(
+    history: History, story: str, tmp_path: Path
+) -> None:
+    # given more events than the app replays
+    log = Store.open(tmp_path, new_epoch="abcd0001", duration_ms=1)
+    log.append([Event(name="noted", at_ms=1, text="hé")] * (REPLAY_EVENTS + 1))
+    log.close()
+    # when one more happens
+    with start_app("--data", str(tmp_path)) as app, Truth(app.url, history):
+        Operator(app.url, story).note("hello")
+    # then that is told, after the state in which it found the app
+    assert names(history) == [(REPLAY_EVENTS + 1, "began"), (REPLAY_EVENTS + 2, "noted")]
 
 
 def test_each_event_has_its_time_and_the_state_that_it_left(

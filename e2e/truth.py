@@ -13,6 +13,7 @@ from typing import Any, Self
 from e2e.known_commands import known_commands
 from proxy_addons.history import History
 from proxy_addons.records import TruthTold
+from reference_app.messages import Snapshot
 from reference_app.timer import Event, State, fold, new_state
 
 _DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -24,7 +25,8 @@ _PATIENCE_S = 5.0
 
 
 class Truth:
-    """Follows the app's own stream in a thread and tells every event of its log, from the first that it keeps."""
+    """Follows the app's own stream in a thread and tells every event of its log; where the log is so long that it can't
+    be replayed from its beginning, from here on."""
 
     def __init__(self, url: str, history: History) -> None:
         self._url = url
@@ -71,7 +73,6 @@ class Truth:
         for message in messages:
             if message["kind"] == "snapshot" and message["epoch"] != self._epoch:
                 self._begin(message)
-                self._hear_all(self._polled())
             elif message["kind"] == "event" and message["epoch"] == self._epoch and message["seq"] > self._seq:
                 self._tell(message)
 
@@ -91,12 +92,19 @@ class Truth:
 
     # -- telling ---------------------------------------------------------------------------------------------------
 
-    def _begin(self, snapshot: dict[str, Any]) -> None:
-        """A log begins, before the first of its events and before we came to know of it."""
+    def _begin(self, met: dict[str, Any]) -> None:
+        """A log begins, before the first of its events and before we came to know of it; or in its middle."""
         self._epochs += 1
-        self._epoch, self._seq, self._state = snapshot["epoch"], 0, new_state(_FULL_MS)
-        known_ms = min([snapshot["server_ms"], *(event["at_ms"] for event in snapshot["events"])])
+        self._epoch, self._seq, self._state = met["epoch"], 0, new_state(_FULL_MS)
+        replayed = list(self._polled())
+        if replayed[0]["kind"] == "snapshot":
+            here = Snapshot.model_validate_json(json.dumps(replayed[0]))
+            self._epoch, self._seq, self._state = here.epoch, here.seq, State(here.timer, here.game)
+            known_ms = max(event.at_ms for event in here.events)
+        else:
+            known_ms = min([met["server_ms"], *(event["at_ms"] for event in met["events"])])
         self._write(self._run_time(known_ms), "began", None)
+        self._hear_all(iter(replayed))
 
     def _tell(self, message: dict[str, Any]) -> None:
         event = Event.model_validate_json(
