@@ -10,7 +10,7 @@ import { ENDINGS } from './console_lines.js';
 import { displayedOffset } from './core/clock.js';
 import { NAMES } from './core/ladder.js';
 import { freshness, staleFrom } from './core/liveness.js';
-import { summary } from './core/metrics.js';
+import { summary } from './summary.js';
 import { EXPIRY_GRACE, remaining } from './time_left.js';
 
 const TONES = { live: 'good', connecting: 'warn', closed: 'warn', terminal: 'bad' };

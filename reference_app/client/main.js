@@ -4,11 +4,12 @@
 
 import { say } from './console_lines.js';
 import { BROWSER, newId, supported } from './core/browser.js';
-import { options, scaleFrom } from './core/options.js';
+import { options } from './core/options.js';
 import { Runtime } from './core/runtime.js';
 import { listen } from './core/signals.js';
 import { initial } from './core/state.js';
 import { display, figures } from './display.js';
+import { scaleFrom } from './scale.js';
 import { timer } from './timer.js';
 import { TimerView } from './timer_view.js';
 

@@ -12,6 +12,13 @@ import { eventWords } from './display.js';
 const LOG_LIMIT = 50;
 const WAITING = { pending: 'waiting …', done: 'done', failed: 'failed', unknown: 'not known' };
 
+/** @type {Readonly<Record<string, string>>} */
+const WHYS = {
+  too_many: 'too many commands are waiting',
+  not_sent: 'it could not be sent',
+  no_answer: 'no answer; it may have been carried out',
+};
+
 export class TimerView {
   /** @type {readonly unknown[]} */
   #events = [];
@@ -121,7 +128,7 @@ export class TimerView {
     const item = this.document.createElement('li');
     Object.assign(item.dataset, { commandId: id, commandName: name, commandState: state });
     const words = name.replace('_', ' ');
-    item.textContent = `${words}: ${WAITING[state]}${why === undefined ? '' : ` (${why})`}`;
+    item.textContent = `${words}: ${WAITING[state]}${why === undefined ? '' : ` (${WHYS[why] ?? why})`}`;
     return item;
   }
 

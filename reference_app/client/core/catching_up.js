@@ -8,7 +8,6 @@
 
 import { since } from './cursor.js';
 import { drop } from './falling_back.js';
-import { increased } from './metrics.js';
 
 /**
  * @param {Turn} turn
@@ -25,7 +24,7 @@ export function openGap(turn, why, { event, whole = false } = {}) {
   state.catchup = { ...gap, whole: gap.whole || whole, buffer: room ? [...buffer, event] : buffer };
   if (!fresh) return;
   state.doubtSince ??= now;
-  state.metrics = increased(state.metrics, 'gaps_total');
+  turn.count('gaps_total');
   turn.trace('gap', { why });
   const wait = state.caughtUpAt + state.options.resyncEvery - now;
   if (wait > 0) turn.after('catchup', wait);
@@ -43,7 +42,7 @@ export function catchUp(turn) {
   if (catchup === null || link === null) return;
   if (catchup.asks >= options.resyncTries) return drop(turn, 'gap');
   turn.say('resyncing', { since: since(state.cursor) });
-  state.metrics = increased(state.metrics, 'resyncs_total');
+  turn.count('resyncs_total');
   state.caughtUpAt = now;
   state.catchup = { ...catchup, asks: catchup.asks + 1, request: ask(turn, catchup) };
   turn.after('catchup', options.resyncEvery * 2 ** catchup.asks);

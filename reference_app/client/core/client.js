@@ -101,14 +101,7 @@ function fired(turn, { name, token }) {
  * @param {{generation: number, data: unknown}} input
  */
 function received(turn, { generation, data }) {
-  const { link, probe: candidate, check, catchup, commands } = turn.state;
-  const request = catchup?.request;
-  if (link?.generation === generation) fromLink(turn, link, data);
-  else if (candidate?.generation === generation) fromLink(turn, candidate, data);
-  else if (check?.generation === generation) fromCheck(turn, check, data);
-  else if (request?.generation === generation) fromCatchUp(turn, request, data);
-  else if (commands.some(({ post }) => post === generation)) fromPost(turn, data);
-  else turn.trace('ignored', { reason: 'generation', generation });
+  owner(turn, generation)?.hear(data);
 }
 
 /**
@@ -118,30 +111,40 @@ function received(turn, { generation, data }) {
 function closed(turn, end) {
   const { state, now } = turn;
   const { generation, retryAfter = 0 } = end;
-  const current = claim(turn, generation);
-  if (current === null) return turn.trace('ignored', { reason: 'generation', generation });
-  if (retryAfter > 0) {
+  const whose = owner(turn, generation);
+  if (whose !== null && retryAfter > 0) {
     state.pausedUntil = Math.max(state.pausedUntil, now + retryAfter);
     turn.say('paused', { ms: retryAfter });
   }
-  current(turn, end);
+  whose?.end(end);
 }
 
 /**
- * What to do about the end of a connection, by whose it is; null: nobody's any more.
+ * What to do with what a connection says, and about its end; null: it is nobody's any more.
  *
  * @param {Turn} turn
  * @param {number} generation
- * @returns {((turn: Turn, end: Closed) => void) | null}
+ * @returns {{hear: (data: unknown) => void, end: (end: Closed) => void} | null}
  */
-function claim({ state }, generation) {
-  const { link, probe: candidate, check, catchup } = state;
-  if (link?.generation === generation) return (turn, end) => linkClosed(turn, link, end);
-  if (candidate?.generation === generation) return (turn, end) => probeFailed(turn, end.reason, end.code);
-  if (check?.generation === generation) return (turn) => examined(turn, false);
-  if (catchup?.request?.generation === generation) return requestClosed;
-  const command = state.commands.find(({ post }) => post === generation);
-  return command === undefined ? null : (turn, end) => postClosed(turn, command, end);
+function owner(turn, generation) {
+  const { link, probe: candidate, check, catchup, commands } = turn.state;
+  const request = catchup?.request;
+  const command = commands.find(({ post }) => post === generation);
+  if (link?.generation === generation) {
+    return { hear: (data) => fromLink(turn, link, data), end: (end) => linkClosed(turn, link, end) };
+  }
+  if (candidate?.generation === generation) {
+    return { hear: (data) => fromLink(turn, candidate, data), end: (end) => probeFailed(turn, end.reason, end.code) };
+  }
+  if (check?.generation === generation) {
+    return { hear: (data) => fromCheck(turn, check, data), end: () => examined(turn, false) };
+  }
+  if (request?.generation === generation) {
+    return { hear: (data) => fromCatchUp(turn, request, data), end: () => requestClosed(turn) };
+  }
+  if (command !== undefined) return { hear: (data) => fromPost(turn, data), end: (end) => postClosed(turn, command, end) };
+  turn.trace('ignored', { reason: 'generation', generation });
+  return null;
 }
 
 /**

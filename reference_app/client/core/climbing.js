@@ -10,7 +10,6 @@ import { policy } from './close_codes.js';
 import { abandonCheck, abandonProbe, becomeLive, countAttempt, letGo, terminate } from './connection.js';
 import { reopened } from './cursor.js';
 import { above } from './ladder.js';
-import { increased } from './metrics.js';
 
 /** @param {Turn} turn */
 export function planProbe(turn) {
@@ -69,7 +68,7 @@ export function climb(turn, link) {
   state.rung = link.rung;
   state.retries = 0;
   state.cursor = reopened(state.cursor);
-  state.metrics = increased(state.metrics, 'upgrades');
+  turn.count('upgrades');
   turn.say('climbed');
   becomeLive(turn, link);
 }

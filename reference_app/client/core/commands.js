@@ -7,7 +7,6 @@
  * @import { Turn } from './turn.js'
  */
 
-import { tallied } from './metrics.js';
 
 const KEPT = 20; // settled commands, for the page
 const REFUSED = [409, 413, 422]; // statuses after which asking again is no use
@@ -23,7 +22,7 @@ export function issue(turn, { id, name, args }) {
   /** @type {Command} */
   const command = { id, name, args, state: 'pending', issuedAt: now, sends: 0, sentOn: null, post: null };
   state.commands = [...state.commands, command].slice(-(KEPT + state.options.commandLimit));
-  if (waiting >= state.options.commandLimit) settle(turn, id, 'failed', 'too many commands are waiting');
+  if (waiting >= state.options.commandLimit) settle(turn, id, 'failed', 'too_many');
   else if (state.connection === 'terminal') giveUp(turn, command);
   else flush(turn);
 }
@@ -86,7 +85,7 @@ function post(turn, command) {
  */
 function sent(turn, command, how) {
   const { state } = turn;
-  if (command.sends > 0) state.metrics = tallied(state.metrics, 'commands', 'retried');
+  if (command.sends > 0) turn.tally('commands', 'retried');
   change(turn, command.id, { ...how, sends: command.sends + 1 });
   turn.after('ack', state.options.ack);
 }
@@ -113,7 +112,7 @@ export function answered(turn, message) {
 export function postClosed(turn, command, { status }) {
   change(turn, command.id, { post: null });
   if (!isPending(command)) return;
-  if (status !== undefined && REFUSED.includes(status)) settle(turn, command.id, 'failed', `refused (${status})`);
+  if (status !== undefined && REFUSED.includes(status)) settle(turn, command.id, 'failed', 'refused');
   else turn.after('ack', turn.state.options.resyncEvery);
 }
 
@@ -147,8 +146,8 @@ export function giveUpAll(turn) {
  * @param {Command} command
  */
 function giveUp(turn, { id, sends }) {
-  if (sends > 0) settle(turn, id, 'unknown', 'no answer; it may have been carried out');
-  else settle(turn, id, 'failed', 'it could not be sent');
+  if (sends > 0) settle(turn, id, 'unknown', 'no_answer');
+  else settle(turn, id, 'failed', 'not_sent');
 }
 
 /**
@@ -162,8 +161,8 @@ function settle(turn, id, to, why) {
   const command = state.commands.find((other) => other.id === id);
   if (command === undefined) return;
   if (command.post !== null) turn.close({ generation: command.post });
-  if (command.state === 'unknown') state.metrics = tallied(state.metrics, 'commands', 'unknown', -1);
-  state.metrics = tallied(state.metrics, 'commands', to);
+  if (command.state === 'unknown') turn.tally('commands', 'unknown', -1);
+  turn.tally('commands', to);
   change(turn, id, { state: to, post: null, ...(why === undefined ? {} : { why }) });
   turn.trace('command', { id, state: to, why });
   turn.cancel('ack');

@@ -9,7 +9,6 @@ import { delay, nextRound } from './backoff.js';
 import { giveUpAll } from './commands.js';
 import { reopened } from './cursor.js';
 import { isBetter } from './ladder.js';
-import { increased, tallied } from './metrics.js';
 
 /** @param {Turn} turn */
 export function connect(turn) {
@@ -89,7 +88,7 @@ function retriesBefore({ retries }) {
  * @param {Link} link
  */
 export function countAttempt(turn, link) {
-  if (link.rung === 'eventsource') turn.state.metrics = increased(turn.state.metrics, 'sse_attempts');
+  if (link.rung === 'eventsource') turn.count('sse_attempts');
 }
 
 /**
@@ -114,11 +113,12 @@ export function becomeLive(turn, link) {
  * @param {Turn} turn
  * @param {Link} link
  */
-function countLive({ state }, { rung }) {
-  state.metrics = increased(state.metrics, 'live_count');
-  if (rung === 'eventsource') state.metrics = increased(state.metrics, 'sse_successes');
+function countLive(turn, { rung }) {
+  const { state } = turn;
+  turn.count('live_count');
+  if (rung === 'eventsource') turn.count('sse_successes');
   if (state.lastLive !== null && state.lastLive !== rung) {
-    state.metrics = tallied(state.metrics, 'transport_switches', `${state.lastLive}>${rung}`);
+    turn.tally('transport_switches', `${state.lastLive}>${rung}`);
   }
   state.lastLive = rung;
 }

@@ -9,7 +9,6 @@
 import { policy } from './close_codes.js';
 import { abandonCheck, connect, letGo, retry, setConnection, terminate } from './connection.js';
 import { afterSpent } from './ladder.js';
-import { tallied } from './metrics.js';
 
 /**
  * The transport says that the link is over.
@@ -54,7 +53,7 @@ export function drop(turn, reason, { blame = false, spread = false, details = {}
   if (link === null) return;
   const lasted = !blame && link.liveSince !== null && now - link.liveSince >= state.options.minUptime;
   turn.say('failed', { reason, ...details, attempt: link.generation });
-  if (link.liveSince !== null) state.metrics = tallied(state.metrics, 'stream_errors', `${link.rung}:${reason}`);
+  if (link.liveSince !== null) turn.tally('stream_errors', `${link.rung}:${reason}`);
   letGo(turn);
   count(turn, lasted);
   setConnection(turn, 'connecting');

@@ -60,13 +60,3 @@ export function options(scale = 1, overrides = {}) {
   );
   return { ...times, ...FIXED, ...overrides };
 }
-
-/**
- * The scale written into the page by the server, or 1 where there is none.
- *
- * @param {string | null | undefined} text
- */
-export function scaleFrom(text) {
-  const scale = Number(text);
-  return scale > 0 && Number.isFinite(scale) ? scale : 1;
-}

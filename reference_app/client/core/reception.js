@@ -17,7 +17,7 @@ import { advance, judge } from './cursor.js';
 import { read, readPoll } from './envelope.js';
 import { drop, examined } from './falling_back.js';
 import { staleFrom } from './liveness.js';
-import { increased, tallied, withLatency } from './metrics.js';
+import { withLatency } from './metrics.js';
 import { ponged } from './watching.js';
 
 /**
@@ -199,7 +199,7 @@ function confirmed(turn) {
   const { confirmedAt, doubtSince } = state;
   if (confirmedAt !== null) {
     const staleMs = now - staleFrom({ confirmedAt, doubtSince }, state.options);
-    if (staleMs > 0) state.metrics = increased(state.metrics, 'stale_ms_total', staleMs);
+    if (staleMs > 0) turn.count('stale_ms_total', staleMs);
   }
   state.confirmedAt = now;
   if (state.catchup === null) state.doubtSince = null;
@@ -211,7 +211,7 @@ function confirmed(turn) {
  * @param {string} reason
  */
 function ignored(turn, message, reason) {
-  if (reason === 'duplicate') turn.state.metrics = increased(turn.state.metrics, 'duplicates_total');
+  if (reason === 'duplicate') turn.count('duplicates_total');
   turn.trace('ignored', { reason, kind: message.kind, epoch: message.epoch, seq: message.seq });
 }
 
@@ -243,8 +243,8 @@ function malformed(turn, link, reason) {
  */
 function countMalformed(turn, rung, reason) {
   const { state } = turn;
-  state.metrics = tallied(state.metrics, 'malformed', `${rung}:${reason}`);
-  state.metrics = tallied(state.metrics, 'stream_errors', `${rung}:malformed`);
+  turn.tally('malformed', `${rung}:${reason}`);
+  turn.tally('stream_errors', `${rung}:malformed`);
   turn.trace('ignored', { reason: 'malformed', why: reason, rung });
 }
 

@@ -38,7 +38,7 @@
  * @property {number} sends how often it was sent
  * @property {number | null} sentOn generation of the WebSocket that it was last sent on
  * @property {number | null} post generation of the request that carries it now
- * @property {string} [why] in words, for one that failed
+ * @property {string} [why] `too_many`, `not_sent`, `no_answer`, `refused`, or what the server said
  *
  * @typedef {'connecting' | 'live' | 'terminal' | 'closed'} Connection
  *

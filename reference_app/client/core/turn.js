@@ -3,10 +3,12 @@
  * to this and to nothing else; values inside the state are replaced, never changed.
  *
  * @import { Rung } from './ladder.js'
+ * @import { Counter, Tallies } from './metrics.js'
  * @import { App, Effect, LineName, Link, Purpose, Request, State, TimerName } from './state.js'
  */
 
 import { since } from './cursor.js';
+import { increased, tallied } from './metrics.js';
 
 export class Turn {
   /**
@@ -93,6 +95,23 @@ export class Turn {
     const left = Object.entries(this.state.timers).filter(([name]) => !set.includes(/** @type {TimerName} */ (name)));
     this.state.timers = Object.fromEntries(left);
     this.effects.push(...set.map((name) => /** @type {const} */ ({ type: 'cancel', name })));
+  }
+
+  /**
+   * @param {Counter} name
+   * @param {number} [by]
+   */
+  count(name, by) {
+    this.state.metrics = increased(this.state.metrics, name, by);
+  }
+
+  /**
+   * @param {Tallies} name
+   * @param {string} label
+   * @param {number} [by]
+   */
+  tally(name, label, by) {
+    this.state.metrics = tallied(this.state.metrics, name, label, by);
   }
 
   /**

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { options, scaleFrom } from '../../../client/core/options.js';
+import { options } from '../../../client/core/options.js';
 
 test('one factor scales the times of the protocol', () => {
   const { base, cap, liveness, tick } = options(0.1);
@@ -30,12 +30,3 @@ test('data goes stale before its link is given up, and a gap before that', () =>
 
   assert.ok(doubtAfter < staleAfter && staleAfter < liveness);
 });
-
-/** @type {[string | null | undefined, number][]} */
-const TEXTS = [['0.1', 0.1], ['1', 1], ['__TIME_SCALE__', 1], ['0', 1], ['', 1], [null, 1], [undefined, 1]];
-
-for (const [text, scale] of TEXTS) {
-  test(`the page's scale ${JSON.stringify(text)} is taken as ${scale}`, () => {
-    assert.equal(scaleFrom(text), scale);
-  });
-}
