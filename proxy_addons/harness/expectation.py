@@ -5,6 +5,7 @@ from functools import partial
 from itertools import dropwhile, groupby
 
 from proxy_addons.harness.judge.facts import Check, Difference, Evidence, Limits, Undecided
+from proxy_addons.harness.judge.lives import lives_of
 from proxy_addons.harness.judge.run import Exchange, Look, Run
 from proxy_addons.harness.scenario import Attempts, Expect
 from proxy_addons.harness.situation import STATE_MARKS
@@ -31,6 +32,8 @@ def checks_of(expect: Expect) -> list[Check]:
         found.append(
             Check(f"{rung} attempts", f"How often each page asks for {rung}", partial(_attempts, rung, bounds))
         )
+    if expect.asides is not None:
+        found.append(Check("asides", "How often each page asks for something beside", partial(_asides, expect.asides)))
     if expect.commands is not None:
         title = f"Each page says that its last command is {expect.commands}"
         found.append(_check("commands", title, partial(_commands, expect.commands), _SHOWN))
@@ -66,13 +69,39 @@ def _transports(wanted: Sequence[str], run: Run, limits: Limits) -> list[Differe
 
 
 def _attempts(rung: str, bounds: Attempts, run: Run, limits: Limits) -> list[Difference]:
+    def asked_for(client: str) -> list[Exchange]:
+        return [each for each in run.channels(client, "live") if each.rung == rung]
+
+    return _counted(rung, asked_for, bounds, run, limits) + _strangers(run)
+
+
+def _strangers(run: Run) -> list[Difference]:
+    """Who asks under a name of its own and is no page: one that a page does not know that it has."""
+    lives = lives_of(run)
+    if not lives or len(run.clients) <= len(lives):
+        return []
+    last = max((run.channels(client)[0] for client in run.clients), key=lambda each: each.t)
+    text = f"{len(run.clients)} clients asked for messages, and pages had {len(lives)} lives: one each is right"
+    return [Difference(last.t, text, last.number, last.number)]
+
+
+def _asides(bounds: Attempts, run: Run, limits: Limits) -> list[Difference]:
+    def asked_for(client: str) -> list[Exchange]:
+        return run.channels(client, "probe", "check", "resync")
+
+    return _counted("something beside", asked_for, bounds, run, limits)
+
+
+def _counted(
+    what: str, asked_for: Callable[[str], list[Exchange]], bounds: Attempts, run: Run, limits: Limits
+) -> list[Difference]:
     found = []
     for client in run.clients:
-        asked = [each for each in run.channels(client, "live") if each.rung == rung]
+        asked = asked_for(client)
         most = len(asked) if bounds.most is None else bounds.most
         if not bounds.least <= len(asked) <= most:
             _require_even_pace(run, limits, client)
-            text = f"client {client} asked for {rung} {_times(len(asked))}; {_right(bounds)} right"
+            text = f"client {client} asked for {what} {_times(len(asked))}; {_right(bounds)} right"
             first, last = (asked[0].number, asked[-1].number) if asked else (0, len(run.records) - 1)
             found.append(Difference(asked[-1].t if asked else run.end, text, first, last))
     if not run.clients:

@@ -103,11 +103,20 @@ class Probe:
         self._cdp.send("HeapProfiler.collectGarbage")
         told = self._cdp.send("Performance.getMetrics")["metrics"]
         figures = {each["name"]: int(each["value"]) for each in told}
-        self._history.append(
-            PageMeasured(
-                time.monotonic(), self.life, figures["JSEventListeners"], figures["Nodes"], figures["JSHeapUsedSize"]
-            )
-        )
+        names = ("JSEventListeners", "Nodes", "JSHeapUsedSize")
+        counts = (*(figures[name] for name in names), self._functions(self._cdp))
+        self._history.append(PageMeasured(time.monotonic(), self.life, *counts))
+
+    @staticmethod
+    def _functions(cdp: CDPSession) -> int:
+        """How many functions of the page's scripts are reachable, after another collection."""
+        group = {"objectGroup": "measured"}
+        root = cdp.send("Runtime.evaluate", {"expression": "Function.prototype", **group})["result"]["objectId"]
+        found = cdp.send("Runtime.queryObjects", {"prototypeObjectId": root, **group})["objects"]["objectId"]
+        wanted = {"functionDeclaration": "function() { return this.length; }", "objectId": found, "returnByValue": True}
+        count = cdp.send("Runtime.callFunctionOn", wanted)["result"]["value"]
+        cdp.send("Runtime.releaseObjectGroup", group)
+        return int(count)
 
     def ask(self, what: str, expression: str, at_ms: str = "") -> None:
         """What the page's script says of itself: an object, or a list of them with the page's time in `at_ms`.

@@ -78,6 +78,9 @@ class Expect(BaseModel):
     ends: str = Field(default="live", description="The word that each page shows in the end.")
     hides: tuple[str, ...] = Field(default=(), strict=False, description="Texts that no page ever shows.")
     attempts: dict[Transport, Attempts] = Field(default={}, description="How many of each kind each page makes.")
+    asides: Attempts | None = Field(
+        default=None, description="How many requests each page makes to look, check or catch up beside those."
+    )
     commands: Literal["done", "failed", "unknown"] | None = Field(
         default=None, description="What each page says of each of its commands in the end."
     )

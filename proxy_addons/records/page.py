@@ -72,9 +72,12 @@ class PageMeasured(Moment):
     listeners: int
     nodes: int
     heap_bytes: int
+    functions: int = 0
+    """Of its scripts, that something still holds: a timer that nobody cancels holds one, and so does a listener."""
 
     def __str__(self) -> str:
-        return f"page {self.page}: {self.listeners} listeners, {self.nodes} nodes, {self.heap_bytes} bytes of heap"
+        what = f"{self.listeners} listeners, {self.functions} functions, {self.nodes} nodes"
+        return f"page {self.page}: {what}, {self.heap_bytes} bytes of heap"
 
 
 @dataclass(frozen=True, slots=True)

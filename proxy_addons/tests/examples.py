@@ -81,7 +81,7 @@ OF_THE_PAGE: list[tuple[Record, str]] = [
     (PageLooked(10.0, "1", "beat", {}, [], "Hello"), "page 1 shows 'Hello'"),
     (PageFailed(10.0, "1", "rejection", "boom"), "page 1 rejection: boom"),
     (PageLogged(10.0, "1", "warn", "hm"), "page 1 says warn: hm"),
-    (PageMeasured(10.0, "1", 2, 30, 4000), "page 1: 2 listeners, 30 nodes, 4000 bytes of heap"),
+    (PageMeasured(10.0, "1", 2, 30, 4000, 50), "page 1: 2 listeners, 50 functions, 30 nodes, 4000 bytes of heap"),
     (PageSaid(10.0, "1", "trace", {"applied": 3}), "page 1 trace: {'applied': 3}"),
     (PageMoved(10.0, "1", "offline"), "page 1 is offline from now on"),
     (PageShown(10.0, "polling", "stale"), "the page shows stale over polling"),

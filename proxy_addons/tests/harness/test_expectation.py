@@ -67,6 +67,21 @@ class TestAttempts:
         finding = found(fallen_back(), "eventsource attempts", attempts={"eventsource": bounds})
         assert broken(finding) == [f"client a asked for eventsource twice; {right} is right"]
 
+    def test_a_client_that_is_no_page_is_told(self) -> None:
+        story = fallen_back()
+        story.websocket(3.0, client="b").says(3.1, snapshot(1))
+        finding = found(story, "websocket attempts", attempts={"websocket": {"most": 2}})
+        assert broken(finding) == ["2 clients asked for messages, and pages had 1 lives: one each is right"]
+
+    @pytest.mark.parametrize("purpose", ["probe", "check", "resync"])
+    def test_what_is_asked_for_beside_is_counted_by_itself(self, purpose: str) -> None:
+        quiet = fallen_back()
+        assert found(quiet, "asides", asides={"most": 0}).outcome == "held"
+        quiet.poll(6.0, tick(1), purpose=purpose)
+        assert broken(found(quiet, "asides", asides={"most": 0})) == [
+            "client a asked for something beside once; never is right"
+        ]
+
     def test_where_a_machine_stood_still_others_cannot_be_called_wrong(self) -> None:
         story = Story()
         story.websocket(0.0).says(0.1, snapshot(1)).ends(7.0)
