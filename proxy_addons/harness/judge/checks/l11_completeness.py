@@ -1,12 +1,11 @@
 """L11: every event up to the end of the last fault is in each page's list within `Y`.
 
-Not asked: events that a snapshot left out and said so (`missed`), and pages that a rule sent made-up messages. An
-event with a text must be there with its text; of the others there must be as many entries as events.
+Not asked: events that a snapshot left out and said so (`missed`), and pages that a rule sent made-up messages.
 """
 
 from proxy_addons.harness.judge.facts import Check, Difference, Limits, Undecided
 from proxy_addons.harness.judge.forgeries import was_told_lies
-from proxy_addons.harness.judge.items import missing_from, texts_of
+from proxy_addons.harness.judge.listing import Omissions, what_is_missing
 from proxy_addons.harness.judge.lives import Life, lives_of
 from proxy_addons.harness.judge.run import Look, Run
 from proxy_addons.records import TruthTold
@@ -43,29 +42,16 @@ def find(run: Run, limits: Limits) -> list[Difference]:
 def _never_complete(run: Run, life: Life, looks: list[Look], asked: list[TruthTold]) -> str:
     """What was missing at the last look; empty: the list was complete at one of them."""
     (epoch,) = {told.epoch for told in asked}
-    cuts = [
-        (each.t, each.said.since)
-        for each in run.deliveries(life.client)
-        if each.is_valid and each.said and each.said.since and each.said.epoch == epoch and each.t >= life.begin
-    ]
+    omissions = Omissions(run, life)
     wrong = f"never showed epoch {epoch!r}"
     for look in looks:
         if look.mark("epoch") != epoch:
             continue
-        left_out = max((since for t, since in cuts if t <= look.t), default=0)
-        wrong = _wrong(look, [told for told in asked if told.seq > left_out])
+        left_out = omissions.up_to(epoch, look.t)
+        wrong = what_is_missing(look, [told for told in asked if told.seq > left_out])
         if not wrong:
             break
     return wrong
-
-
-def _wrong(look: Look, told: list[TruthTold]) -> str:
-    gone = missing_from(look.record.items, texts_of(told))
-    if gone:
-        return f"lacks {gone[0]!r}" + (f" and {len(gone) - 1} more" if len(gone) > 1 else "")
-    if len(look.record.items) < len(told):
-        return f"lists {len(look.record.items)}"
-    return ""
 
 
 CHECK = Check("L11", "no event stays missing", find, frozenset({"truth", "cursor", "display"}))

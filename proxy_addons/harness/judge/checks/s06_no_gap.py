@@ -1,10 +1,14 @@
 """S6, no silent gap: a client applies an event only on top of the one before it, or after a snapshot that covers what
-it missed. So what a page shows is, at every look, the state that the server's log amounts to at the event shown."""
+it missed. So what a page shows is, at every look, the state that the server's log amounts to at the event shown, and
+where it lists events, it lists all up to that one."""
 
 from collections.abc import Iterator
 
 from proxy_addons.harness.judge.episodes import at, episodes
 from proxy_addons.harness.judge.facts import Check, Difference, Limits, Undecided
+from proxy_addons.harness.judge.forgeries import was_told_lies
+from proxy_addons.harness.judge.listing import Omissions, what_is_missing
+from proxy_addons.harness.judge.lives import Life, lives_of
 from proxy_addons.harness.judge.run import Look, Run
 from proxy_addons.harness.judge.states import number_in, place_of
 from proxy_addons.records import PageOpened, PageSaid
@@ -18,7 +22,8 @@ def find(run: Run, limits: Limits) -> list[Difference]:
     if not any(pages) and not applied:
         raise Undecided("no page shows a state of which the truth is known, or says what it applied")
     shown = [found for page in pages for found in episodes(run, ((look.t, _wrong(run, limits, look)) for look in page))]
-    return shown + [found for page in _names(applied) for found in _leaps(run, page, applied)]
+    listed = [found for life in lives_of(run) for found in episodes(run, _listed(run, limits, life))]
+    return shown + listed + [found for page in _names(applied) for found in _leaps(run, page, applied)]
 
 
 def _known(run: Run, look: Look) -> bool:
@@ -45,6 +50,23 @@ def _wrong(run: Run, limits: Limits, look: Look) -> Difference | None:
     text = " and ".join(f"{shown}, which was {was} on the server" for shown, was in wrong)
     text = f"page {look.page} {at(run, look.t)} shows at event {place[0]}.{place[1]} {text}"
     return Difference(look.t, text, look.number, look.number)
+
+
+def _listed(run: Run, limits: Limits, life: Life) -> Iterator[tuple[float, Difference | None]]:
+    """What each list lacks of the log. A page that lists nothing is not asked to, nor one that a rule told lies."""
+    if was_told_lies(run, life.client, life.end) or not any(look.record.items for look in life.looks):
+        return
+    omissions, last, wrong = Omissions(run, life), None, ""
+    for look in life.looks:
+        place = place_of(look)
+        if place is None or run.told(*place) is None:
+            continue
+        left_out = omissions.up_to(place[0], look.t + limits.clock_error_s)
+        if last != (last := (place, left_out, look.record.items)):
+            log = (told for _, told in run.truth if told.epoch == place[0] and left_out < told.seq <= place[1])
+            wrong = what_is_missing(look, log)
+        text = f"page {life.page} {at(run, look.t)} shows event {place[0]}.{place[1]}, and its list {wrong}"
+        yield look.t, Difference(look.t, text, look.number, look.number) if wrong else None
 
 
 def _is_applied(said: PageSaid) -> bool:

@@ -1,7 +1,7 @@
 """S6: nothing is missed in silence."""
 
 from proxy_addons.harness.judge.checks.s06_no_gap import CHECK
-from proxy_addons.tests.harness.judge.stories import Story, texts, undecided
+from proxy_addons.tests.harness.judge.stories import Story, event, snapshot, texts, undecided
 
 
 def scored() -> Story:
@@ -47,6 +47,38 @@ def test_holds_where_a_snapshot_stands_between() -> None:
 def test_begins_anew_with_a_new_page_life() -> None:
     story = Story().opens(0.0).traces(1.0, "applied", kind="event", epoch="e", seq=2).opens(1.5)
     assert texts(CHECK, story.traces(2.0, "applied", kind="event", epoch="e", seq=9)) == []
+
+
+def noted() -> Story:
+    return Story().truth(0.0, 1, "started").truth(1.0, 2, text="a goal").truth(2.0, 3, text="corner")
+
+
+def test_tells_of_a_list_that_lacks_what_comes_before_the_event_shown() -> None:
+    story = noted().shows(2.5, 3.5, epoch="e", seq=3, items=["3 corner", "1 Started"])
+    (text,) = texts(CHECK, story)
+    assert "shows event e.3, and its list lacks 'a goal' (and so on until " in text
+
+
+def test_holds_where_the_list_is_complete_up_to_the_event_shown() -> None:
+    story = noted().shows(1.5, 2.25, epoch="e", seq=2, items=["2 a goal", "1 Started"])
+    assert texts(CHECK, story.shows(2.5, 3.5, epoch="e", seq=3, items=["3 corner", "2 a goal", "1 Started"])) == []
+
+
+def test_holds_where_a_page_lists_nothing_at_all() -> None:
+    assert texts(CHECK, noted().shows(2.5, 3.5, epoch="e", seq=3, items=[])) == []
+
+
+def test_holds_where_a_snapshot_left_out_what_is_missing() -> None:
+    story = noted().shows(2.5, 3.5, epoch="e", seq=3, items=["3 corner"])
+    story.websocket(2.1, client="a").says(2.2, snapshot(3, since=2))
+    assert texts(CHECK, story) == []
+
+
+def test_asks_no_list_of_a_page_that_a_rule_told_lies() -> None:
+    story = noted().shows(2.5, 3.5, epoch="e", seq=3, items=["3 corner", "1 Started"])
+    socket = story.websocket(0.5, client="a").says(1.0, event(2), delivered=False)
+    socket.fault(1.0, "replace", sent=event(2) + " ")
+    assert texts(CHECK, story) == []
 
 
 def test_is_undecided_where_nothing_can_be_compared() -> None:
