@@ -9,6 +9,7 @@ import { Runtime } from './core/runtime.js';
 import { listen } from './core/signals.js';
 import { initial } from './core/state.js';
 import { display, figures } from './display.js';
+import { reloadIn } from './reload.js';
 import { scaleFrom } from './scale.js';
 import { timer } from './timer.js';
 import { TimerView } from './timer_view.js';
@@ -22,8 +23,19 @@ const runtime = new Runtime(state, {
   app: timer,
   world: BROWSER,
   base: document.baseURI,
-  on: { change: paint, say: (said) => view.log(say(console, said), new Date()) },
+  on: {
+    change: paint,
+    say(said) {
+      view.log(say(console, said), new Date());
+      if (said.line === 'stopped' && said.details['why'] === 'version') reloadSoon();
+    },
+  },
 });
+
+function reloadSoon() {
+  const ms = reloadIn(window.sessionStorage, { unixNow: Date.now(), random: Math.random(), scale });
+  if (ms !== null) window.setTimeout(() => window.location.reload(), ms);
+}
 
 function paint() {
   const now = BROWSER.now();

@@ -54,6 +54,7 @@ const SIGNALS = {
   },
   online(turn) {
     const { link, options } = turn.state;
+    turn.state.retries = 0;
     if (isOn(turn)) turn.after('wake', link === null ? turn.random() * options.onlineSpread : options.settle);
   },
   offline(turn) {
@@ -142,7 +143,9 @@ function owner(turn, generation) {
   if (request?.generation === generation) {
     return { hear: (data) => fromCatchUp(turn, request, data), end: () => requestClosed(turn) };
   }
-  if (command !== undefined) return { hear: (data) => fromPost(turn, data), end: (end) => postClosed(turn, command, end) };
+  if (command !== undefined) {
+    return { hear: (data) => fromPost(turn, data), end: (end) => postClosed(turn, command, end) };
+  }
   turn.trace('ignored', { reason: 'generation', generation });
   return null;
 }

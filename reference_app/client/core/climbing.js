@@ -7,7 +7,7 @@
 
 import { probeDelay } from './backoff.js';
 import { policy } from './close_codes.js';
-import { abandonCheck, abandonProbe, becomeLive, countAttempt, letGo, terminate } from './connection.js';
+import { abandon, becomeLive, letGo, terminate } from './connection.js';
 import { reopened } from './cursor.js';
 import { above } from './ladder.js';
 
@@ -33,7 +33,6 @@ export function probe(turn) {
   const unfit = state.link === null || state.link.liveSince === null || state.hidden || now < state.pausedUntil;
   if (unfit) return planProbe(turn);
   state.probe = turn.open(rung, 'probe');
-  countAttempt(turn, state.probe);
   turn.after('probed', state.options.connectTimeout);
 }
 
@@ -47,7 +46,7 @@ export function probe(turn) {
 export function probeFailed(turn, reason, code) {
   if (policy(code) === 'terminal') return terminate(turn, String(code));
   turn.trace('probe-failed', { rung: turn.state.probe?.rung, reason });
-  abandonProbe(turn);
+  abandon(turn, 'probe');
   turn.state.probes += 1;
   planProbe(turn);
 }
@@ -62,7 +61,7 @@ export function probeFailed(turn, reason, code) {
 export function climb(turn, link) {
   const { state } = turn;
   letGo(turn);
-  abandonCheck(turn);
+  abandon(turn, 'check');
   state.probe = null;
   turn.cancel('probed', 'probe');
   state.rung = link.rung;

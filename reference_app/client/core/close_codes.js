@@ -6,6 +6,9 @@
  *   blame: a failure of this transport however long it lived; terminal: no further attempt
  */
 
+/** What was sent last does not fit into a message of this transport: it goes by a request instead. */
+export const TOO_BIG = 1009;
+
 /** @type {Readonly<Record<number, CodePolicy>>} */
 const POLICIES = {
   1000: 'spread',
@@ -13,7 +16,7 @@ const POLICIES = {
   1002: 'blame',
   1003: 'blame',
   1007: 'blame',
-  1009: 'blame',
+  [TOO_BIG]: 'blame',
   1012: 'spread',
   1013: 'spread',
   4400: 'terminal',

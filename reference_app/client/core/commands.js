@@ -120,8 +120,7 @@ export function postClosed(turn, command, { status }) {
 export function expire(turn) {
   const { state, now } = turn;
   const oldest = now - state.options.commandExpiry;
-  const late = state.commands.filter((command) => isPending(command) && command.issuedAt <= oldest);
-  for (const command of late) giveUp(turn, command);
+  giveUpAll(turn, ({ issuedAt }) => issuedAt <= oldest);
   flush(turn);
 }
 
@@ -131,14 +130,15 @@ export function expire(turn) {
  * @param {Turn} turn
  */
 export function forgotten(turn) {
-  for (const command of turn.state.commands) {
-    if (isPending(command) && command.sends > 0) giveUp(turn, command);
-  }
+  giveUpAll(turn, ({ sends }) => sends > 0);
 }
 
-/** @param {Turn} turn */
-export function giveUpAll(turn) {
-  for (const command of turn.state.commands.filter(isPending)) giveUp(turn, command);
+/**
+ * @param {Turn} turn
+ * @param {(command: Command) => boolean} [rule] which of those that wait for an answer
+ */
+export function giveUpAll(turn, rule = () => true) {
+  for (const command of turn.state.commands.filter(isPending).filter(rule)) giveUp(turn, command);
 }
 
 /**

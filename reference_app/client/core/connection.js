@@ -14,12 +14,11 @@ import { isBetter } from './ladder.js';
 export function connect(turn) {
   const { state, now } = turn;
   if (now < state.pausedUntil) return plan(turn, state.pausedUntil - now);
-  if (state.probe !== null && !isBetter(state.probe.rung, state.rung)) abandonProbe(turn);
+  if (state.probe !== null && !isBetter(state.probe.rung, state.rung)) abandon(turn, 'probe');
   turn.cancel('retry');
   setConnection(turn, 'connecting');
   state.cursor = reopened(state.cursor);
   state.link = turn.open(state.rung, 'live');
-  countAttempt(turn, state.link);
   turn.after('connect', state.rung === 'polling' ? state.options.pollTimeout : state.options.connectTimeout);
 }
 
@@ -84,14 +83,6 @@ function retriesBefore({ retries }) {
 }
 
 /**
- * @param {Turn} turn
- * @param {Link} link
- */
-export function countAttempt(turn, link) {
-  if (link.rung === 'eventsource') turn.count('sse_attempts');
-}
-
-/**
  * The link has delivered its first valid message.
  *
  * @param {Turn} turn
@@ -137,18 +128,14 @@ export function letGo(turn) {
   turn.cancel('connect', 'poll', 'liveness', 'ping', 'catchup');
 }
 
-/** @param {Turn} turn */
-export function abandonProbe(turn) {
-  turn.close(turn.state.probe);
-  turn.state.probe = null;
-  turn.cancel('probed');
-}
-
-/** @param {Turn} turn */
-export function abandonCheck(turn) {
-  turn.close(turn.state.check);
-  turn.state.check = null;
-  turn.cancel('check');
+/**
+ * @param {Turn} turn
+ * @param {'probe' | 'check'} what
+ */
+export function abandon(turn, what) {
+  turn.close(turn.state[what]);
+  turn.state[what] = null;
+  turn.cancel(what === 'probe' ? 'probed' : 'check');
 }
 
 /**
@@ -160,8 +147,8 @@ export function abandonCheck(turn) {
 export function release(turn, connection) {
   const { state } = turn;
   letGo(turn);
-  abandonProbe(turn);
-  abandonCheck(turn);
+  abandon(turn, 'probe');
+  abandon(turn, 'check');
   for (const { post } of state.commands) turn.close(post === null ? null : { generation: post });
   state.commands = state.commands.map((command) => ({ ...command, post: null }));
   turn.cancel('retry', 'probe', 'wake', 'offline', 'ack', 'expiry');

@@ -15,7 +15,7 @@
  * @typedef {Envelope & {kind: 'goodbye', spread_ms: number}} Goodbye
  * @typedef {News | Pong | Result | ErrorMessage | Goodbye} Message
  *
- * @typedef {Readonly<Record<News['kind'], Check>>} Bodies what the app's messages must hold
+ * @typedef {Record<News['kind'], Check> & Record<string, Check>} Bodies what the app's messages must hold
  * @typedef {{bodies: Bodies, maxLength: number}} Reader maxLength: in UTF-16 units
  * @typedef {{ok: true, message: Message} | {ok: false, reason: Reason}} Reading
  */
@@ -94,7 +94,6 @@ export function check(value, bodies) {
   const { v, kind } = value;
   if (v !== VERSION) return { ok: false, reason: Number.isSafeInteger(v) ? 'version' : 'schema' };
   if (typeof kind !== 'string' || !Object.hasOwn(KINDS, kind)) return { ok: false, reason: 'kind' };
-  const body = Object.hasOwn(bodies, kind) ? bodies[/** @type {News['kind']} */ (kind)] : anything;
-  const fault = ENVELOPE(value) ?? KINDS[kind]?.(value) ?? body(value);
+  const fault = ENVELOPE(value) ?? KINDS[kind]?.(value) ?? bodies[kind]?.(value) ?? null;
   return fault === null ? { ok: true, message: /** @type {any} */ (value) } : { ok: false, reason: fault };
 }

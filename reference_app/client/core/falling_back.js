@@ -6,8 +6,9 @@
  * @import { Turn } from './turn.js'
  */
 
-import { policy } from './close_codes.js';
-import { abandonCheck, connect, letGo, retry, setConnection, terminate } from './connection.js';
+import { TOO_BIG, policy } from './close_codes.js';
+import { overdue } from './commands.js';
+import { abandon, connect, letGo, retry, setConnection, terminate } from './connection.js';
 import { afterSpent } from './ladder.js';
 
 /**
@@ -23,6 +24,7 @@ export function linkClosed(turn, link, end) {
   const then = policy(code);
   if (then === 'terminal') return terminate(turn, String(code));
   const spread = then === 'spread' || status === 503 || (link.rung === 'eventsource' && link.liveSince !== null);
+  if (code === TOO_BIG) overdue(turn);
   drop(turn, reason, { blame: then === 'blame', spread, details: { code, status } });
 }
 
@@ -106,7 +108,7 @@ function examine(turn, spread) {
  */
 export function examined(turn, reachable) {
   const { state } = turn;
-  abandonCheck(turn);
+  abandon(turn, 'check');
   if (reachable) return stepTo(turn, afterSpent(state.rung, state.supported));
   turn.say('unreachable');
   stay(turn, 0);

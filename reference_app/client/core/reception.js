@@ -50,14 +50,11 @@ export function fromLink(turn, link, data) {
  * @param {unknown} data
  */
 export function fromCatchUp(turn, request, data) {
-  const { state } = turn;
-  const readings = readPoll(data, reader(turn));
-  for (const reading of readings) {
-    if (!reading.ok) countMalformed(turn, 'polling', reading.reason);
-    else if (state.cursor.epoch !== null && reading.message.epoch !== state.cursor.epoch) return drop(turn, 'epoch');
-    else if (isPositioned(reading.message)) place(turn, reading.message);
+  const { cursor } = turn.state;
+  for (const message of answer(turn, request, data)) {
+    if (cursor.epoch !== null && message.epoch !== cursor.epoch) return drop(turn, 'epoch');
+    if (isPositioned(message)) place(turn, message);
   }
-  sampleClock(turn, request, readings);
 }
 
 /**
@@ -68,10 +65,21 @@ export function fromCatchUp(turn, request, data) {
  * @param {unknown} data
  */
 export function fromCheck(turn, request, data) {
+  examined(turn, answer(turn, request, data).length > 0);
+}
+
+/**
+ * The valid messages of an answer; the others are counted.
+ *
+ * @param {Turn} turn
+ * @param {Request} request
+ * @param {unknown} data
+ */
+function answer(turn, request, data) {
   const readings = readPoll(data, reader(turn));
   for (const reading of readings) if (!reading.ok) countMalformed(turn, 'polling', reading.reason);
   sampleClock(turn, request, readings);
-  examined(turn, readings.some(({ ok }) => ok));
+  return readings.flatMap((reading) => (reading.ok ? [reading.message] : []));
 }
 
 /**

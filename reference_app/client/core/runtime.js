@@ -19,7 +19,7 @@ import { step } from './client.js';
 import { retryAfter } from './retry_after.js';
 
 const TRACE_LIMIT = 5_000;
-const ASKING_TO_WAIT = [429, 503];
+const ASKING_TO_WAIT = [429, 503, 4429]; // HTTP status or close code
 
 /** @template [Shown=any] */
 export class Runtime {
@@ -41,7 +41,7 @@ export class Runtime {
    * @param {App<Shown>} settings.app
    * @param {World} settings.world
    * @param {string} settings.base what the paths of the ways in are relative to
-   * @param {{change: () => void, say: (said: Said) => void}} settings.on told after every step; told what there is to say
+   * @param {{change: () => void, say: (said: Said) => void}} settings.on told after every step, and what to say
    */
   constructor(state, { app, world, base, on }) {
     this.state = state;
@@ -137,9 +137,9 @@ export class Runtime {
    * @param {number} generation
    * @param {End} end
    */
-  #ended(generation, { reason, code, status, retryAfter: header = null }) {
+  #ended(generation, { reason, code, status, text, retryAfter: header = text ?? null }) {
     this.#pipes.delete(generation);
-    const asked = status !== undefined && ASKING_TO_WAIT.includes(status);
+    const asked = ASKING_TO_WAIT.includes(status ?? code ?? 0);
     const wait = asked ? retryAfter(header, this.#world.unixNow(), this.state.options.retryAfterCap) : 0;
     this.feed({
       type: 'closed', generation, reason, retryAfter: wait,

@@ -12,7 +12,6 @@
  * @typedef {object} Link a connection; its generation is its name, and what an older generation says is ignored
  * @property {number} generation
  * @property {Rung} rung
- * @property {number} openedAt
  * @property {number | null} liveSince when it delivered its first valid message
  * @property {number} heardAt when it last delivered one
  * @property {number} askedAt start of the request, for polling: of the present one

@@ -39,9 +39,9 @@ export class Turn {
     const url = this.#url(this.app.paths[rung], generation, purpose, position);
     this.effects.push({ type: 'open', generation, rung, url });
     this.trace('attempt', { attempt: generation, rung, purpose });
+    if (rung === 'eventsource') this.count('sse_attempts');
     const { now } = this;
-    const times = { openedAt: now, askedAt: now, heardAt: now, liveSince: null };
-    return { generation, rung, ...times, malformedAt: [], spread: 0, ping: null };
+    return { generation, rung, askedAt: now, heardAt: now, liveSince: null, malformedAt: [], spread: 0, ping: null };
   }
 
   /**

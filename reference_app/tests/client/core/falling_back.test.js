@@ -170,6 +170,19 @@ describe('a close code', () => {
     });
   }
 
+  test('1009 has the command that was too big sent by a request, once', () => {
+    const talk = new Conversation();
+    const generation = talk.live();
+    talk.feed({ type: 'command', id: 'a', name: 'note', args: { text: 'long' } }).take();
+
+    talk.closes(generation, { code: 1009 }).wait(1000);
+    talk.says(talk.state.link?.generation ?? NaN, snapshot(0));
+
+    const effects = talk.take();
+    assert.equal(effects.filter(({ type }) => type === 'post').length, 1);
+    assert.equal(effects.some((effect) => effect.type === 'send' && effect.data.includes('command')), false);
+  });
+
   test('1009 counts against the rung however long the link lived', () => {
     const talk = new Conversation({ overrides: { liveness: 60_000 } });
     const generation = talk.live();

@@ -99,6 +99,15 @@ test('reads Retry-After of an answer that asks to wait', () => {
   assert.equal(runtime.state.pausedUntil, 8000);
 });
 
+test('reads how long to wait from the reason of a 4429', () => {
+  const { runtime, pipe } = running();
+  runtime.feed({ type: 'start' });
+
+  pipe().on.close({ reason: 'closed', code: 4429, text: '7' });
+
+  assert.equal(runtime.state.pausedUntil, 8000);
+});
+
 test('does not read Retry-After of any other answer', () => {
   const { runtime, pipe } = running();
   runtime.feed({ type: 'start' });

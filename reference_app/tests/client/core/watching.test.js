@@ -73,6 +73,15 @@ describe('the browser wakes up:', () => {
     assert.equal(talk.opened().length, 1);
   });
 
+  test('online lets the back-off begin anew, and keeps the count of failures', () => {
+    const talk = new Conversation().feed({ type: 'start' });
+    for (let i = 0; i < 2; i += 1) talk.closes(talk.theOpened().generation).wait(3000 * (1 - i));
+
+    talk.feed({ type: 'online' });
+
+    assert.deepEqual([talk.state.retries, talk.state.failures.websocket], [0, 2]);
+  });
+
   test('online makes a planned attempt within a second', () => {
     const talk = new Conversation();
     talk.closes(talk.live()).take();
