@@ -69,11 +69,10 @@ function plan(turn, begin) {
  * @param {number} spread
  */
 function turnOfRound({ state }, from, spread) {
-  const { round: last, options } = state;
-  if (last === null && spread === 0) return 0;
-  const widest = { spread: Math.max(spread, last?.spread ?? 0), until: last?.until ?? from };
-  const { wait, round } = nextRound(widest, from, retriesBefore(state), options);
-  state.round = round;
+  if (state.round === null && spread === 0) return 0;
+  const last = state.round ?? { spread, until: from };
+  const { wait, round } = nextRound(last, from, retriesBefore(state), state.options);
+  state.round = { ...round, spread: Math.max(spread, round.spread) };
   return wait;
 }
 

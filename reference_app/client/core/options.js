@@ -53,7 +53,7 @@ const FIXED = {
  */
 export function options(scale = 1, overrides = {}) {
   if (!(scale > 0 && Number.isFinite(scale))) {
-    throw new RangeError(`time scale must be a positive number, not ${scale}`);
+    throw new RangeError(`scale must be above 0, not ${scale}`);
   }
   const times = /** @type {typeof TIMES} */ (
     Object.fromEntries(Object.entries(TIMES).map(([name, ms]) => [name, ms * scale]))

@@ -182,3 +182,17 @@ test('the list of files is theirs', () => {
 
   assert.deepEqual(listed.sort(), files.filter((file) => file.endsWith('.js')).sort());
 });
+
+const BEHAVIOURS = [...README.matchAll(/^\| (\d+) [^|]+ \| `([^`]+)` \| `([^`]+)`: (.+) \|$/gm)];
+
+test('the behaviours are counted', () => {
+  assert.deepEqual(BEHAVIOURS.map(([, number]) => Number(number)), Array.from({ length: 32 }, (_, i) => i + 1));
+});
+
+for (const [, number, file = '', where = '', title = ''] of BEHAVIOURS) {
+  test(`behaviour ${number} has the file and the test that are named`, () => {
+    const [source, tests] = [new URL(file, CLIENT), new URL(where, import.meta.url)].map((url) => readFileSync(url, 'utf8'));
+
+    assert.ok(source && tests?.includes(`'${title}'`), title);
+  });
+}

@@ -21,7 +21,7 @@ test('overrides are final', () => {
 
 for (const scale of [0, -1, NaN, Infinity]) {
   test(`a scale of ${scale} is refused`, () => {
-    assert.throws(() => options(scale), new RangeError(`time scale must be a positive number, not ${scale}`));
+    assert.throws(() => options(scale), new RangeError(`scale must be above 0, not ${scale}`));
   });
 }
 

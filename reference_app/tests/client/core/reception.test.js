@@ -36,6 +36,17 @@ describe('the clock', () => {
   });
 });
 
+test('shows nothing before the first snapshot, and all that came meanwhile after it', () => {
+  const talk = new Conversation().feed({ type: 'start' });
+  const { generation } = talk.theOpened();
+
+  talk.says(generation, event(1), event(3));
+  assert.deepEqual(talk.shown.events, []);
+
+  talk.says(generation, snapshot(2));
+  assert.deepEqual(talk.shown.events, [1, 2, 3]);
+});
+
 test('asks for a snapshot when a tick contradicts what is shown', () => {
   const talk = new Conversation();
   const generation = talk.live();
