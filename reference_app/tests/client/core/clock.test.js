@@ -19,7 +19,7 @@ describe('the offset', () => {
   });
 
   test('is that of the shortest round trip', () => {
-    const clock = asked(asked(asked(UNKNOWN, 0, [0, 400]), 500, [5, 5]), 600, [300, 0]);
+    const clock = asked(asked(asked(UNKNOWN, 0, [400, 0]), 500, [5, 5]), 600, [0, 300]);
 
     assert.equal(clock.target, 1000);
   });
