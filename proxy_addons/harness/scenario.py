@@ -133,11 +133,25 @@ class Scenario(BaseModel):
                 raise Misplaced(place, f"unknown rule {name!r}{did_you_mean(name, known)}")
         if twice := {name for name in known if known.count(name) > 1}:
             raise Misplaced(("rules",), f"two rules have the id {min(twice)!r}; each needs its own")
+        self._require_order()
         for number, step in enumerate(self.steps):
             page = step.page if isinstance(step, GiveCommand | HandlePage) else None
             if page is not None and page > self.pages:
                 raise Misplaced(("steps", number, "page"), f"there is no page {page}; there are {self.pages}")
         return self
+
+    def _require_order(self) -> None:
+        """No rule comes into force before the one for which it waits."""
+        places = {rule.id: place for place, rule in enumerate(self.rules)}
+        injected = [step.rules for step in self.steps if isinstance(step, ChangeRules) and step.do == "inject"]
+        there = {rule.id for rule in self.before}
+        for names in ([rule.id for rule in self.at_once], *injected):
+            there |= set(names)
+            for name in names:
+                after = self.rules[places[name]].when.after if name in places else None
+                if after is not None and after not in there:
+                    text = f"{after!r} comes into force only later; inject it together with {name!r} or before it"
+                    raise Misplaced(("rules", places[name], "when", "after"), text)
 
     def _named_rules(self) -> Iterable[tuple[Location, str]]:
         for number, step in enumerate(self.steps):

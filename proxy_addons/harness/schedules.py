@@ -147,7 +147,9 @@ def _with(rule: dict[str, Any], name: str, value: Any) -> dict[str, Any]:
 def _steps(
     seed: int, rules: Sequence[dict[str, Any]], start: str | None, happenings: Sequence[str], deeds: Sequence[str]
 ) -> Iterator[dict[str, Any]]:
-    late = [rule["id"] for rule in rules[1:] if draw(seed, rule["id"], "is injected") < 0.25]
+    awaited = {rule.get("when", {}).get("after") for rule in rules}
+    others = [rule["id"] for rule in rules[1:] if rule["id"] not in awaited]
+    late = [name for name in others if draw(seed, name, "is injected") < 0.25]
     healed = [rule["id"] for rule in rules if draw(seed, rule["id"], "is healed") < 0.2]
     length = 2 + int(draw(seed, "steps") * 4)
     for number in range(length):

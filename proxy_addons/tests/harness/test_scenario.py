@@ -47,6 +47,24 @@ class TestWhatFollows:
         assert (scenario.plan.seed, [rule.id for rule in scenario.plan.rules]) == (7, ["no-websocket", "cut"])
 
 
+class TestOrder:
+    LATER = CUT.replace("cut", "later") + 'when = { after = "cut" }\n'
+
+    def test_a_rule_may_wait_for_one_that_comes_with_it_or_before_it(self) -> None:
+        inject = '[[steps]]\ndo = "inject"\nrules = ["later"]\n'
+        assert told(f"{CUT}{self.LATER}{inject}").rules[1].when.after == "cut"
+        together = inject.replace('"later"', '"later", "cut"')
+        assert told(f"{CUT}{self.LATER}{together}").at_once == ()
+
+    def test_a_rule_cannot_wait_for_one_that_comes_later(self) -> None:
+        inject = '[[steps]]\ndo = "inject"\nrules = ["cut"]\n'
+        words = (
+            r"rules\[1\].when.after: 'cut' comes into force only later; inject it together with 'later' or before it"
+        )
+        with pytest.raises(PlanError, match=words):
+            told(f"{CUT}{self.LATER}{inject}")
+
+
 class TestScale:
     def test_multiplies_every_time_and_nothing_else(self) -> None:
         scenario = told(
