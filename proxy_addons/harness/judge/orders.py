@@ -68,11 +68,16 @@ def _trace(run: Run, orders: dict[str, Order], limits: Limits) -> None:
                 continue
             end = min(exchange.ended_t, ends.get(exchange.connection, NEVER))
             if exchange.rung == "command":
-                end = ends.get(exchange.connection, NEVER)
+                end = min(ends.get(exchange.connection, NEVER), _given_up_t(run, order))
             said = run.contract.said(record.data) if record.delivered else None
             read = end > record.t + limits.handover_s < run.end
             if said is not None and said.kind == "result" and read:
                 order.answered = number
+
+
+def _given_up_t(run: Run, order: Order) -> float:
+    """When its page stopped waiting, and with that ended the request that carried it."""
+    return run.records[order.said].t if order.state == "unknown" and order.said is not None else NEVER
 
 
 def _ends(run: Run) -> dict[int, float]:

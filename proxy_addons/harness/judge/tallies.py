@@ -76,16 +76,14 @@ class Wire:
         return by_others and self._surely_live(link) and not is_held(self.run, link)
 
     def _malformed(self) -> Range:
-        """Of polls only the high end: one that was cut short fails as a whole, and counts as no message. One that was
-        redirected brings what stands elsewhere, by a request that is nobody's."""
+        """Of polls only the high end: one that was cut short fails as a whole, and counts as no message, unless it was
+        cut within its head, which a browser takes for a whole answer without a body. One that was redirected brings
+        what stands elsewhere, by a request that is nobody's."""
         bad = [each for each in self.deliveries if each.delivered and (each.said is None or len(each.raw) > CUT)]
         odd = [
             each
             for each in self.run.channels(self.client)
-            if each.rung == "polling"
-            and each.status is not None
-            and each.status // 100 in (2, 3)
-            and each.status != 200
+            if each.rung == "polling" and (_is_odd(each.status) or is_held(self.run, each))
         ]
         return Range(sum(map(self._surely_read, bad)), len(bad) + len(odd))
 
@@ -133,6 +131,11 @@ class Wire:
 
     def _happened(self, number: int | None) -> bool:
         return number is not None and self.run.records[number].t + self.limits.handover_s <= self.t
+
+
+def _is_odd(status: int | None) -> bool:
+    """No error, and yet no messages with it."""
+    return status is not None and status // 100 in (2, 3) and status != 200
 
 
 def _began(link: Exchange) -> float:

@@ -43,3 +43,16 @@ def test_an_answer_on_a_connection_that_died_with_it_may_not_have_been_read() ->
 
     assert order.sent is not None
     assert order.answered is None
+
+
+def test_an_answer_that_came_when_its_page_had_stopped_waiting_may_not_have_been_read() -> None:
+    story = Story()
+    post = story.request(1.0, method="POST", path="/timer/commands")
+    story.add(BodySeen(1.0, post.exchange, "to_server", '{"id": "c-1"}', 13, True))
+    story.answer(post, 1.1, result("c-1"))
+    story.add(PageSaid(1.2, "a", "trace", {"what": "command", "id": "c-1", "state": "unknown"}))
+    story.command(1.1, "c-1").step(9.0, "over")
+
+    (order,) = orders_of(story.run(), Limits())
+
+    assert order.answered is None

@@ -1,5 +1,6 @@
 from proxy_addons.harness.judge.facts import Limits
 from proxy_addons.harness.judge.tallies import Range, Wire
+from proxy_addons.records import FaultFired
 from proxy_addons.tests.harness.judge.stories import Story, event, snapshot, tick
 
 
@@ -54,5 +55,14 @@ def test_a_redirected_poll_may_have_brought_what_is_no_message() -> None:
     story = Story()
     story.poll(0.0, tick(1))
     story.poll(1.0, status=302)
+
+    assert wire(story).ranges()["malformed_total"] == Range(0, 1)
+
+
+def test_a_poll_on_a_connection_that_is_cut_may_look_like_an_empty_one() -> None:
+    story = Story()
+    poll = story.poll(0.0, tick(1))
+    story.poll(5.0, tick(1))
+    story.add(FaultFired(0.0, "r", "connection.cut_after", "limit", poll.connection, None, None, 0, "", ""))
 
     assert wire(story).ranges()["malformed_total"] == Range(0, 1)
