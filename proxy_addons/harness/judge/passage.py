@@ -86,6 +86,8 @@ class Passage:
             case "insert" if came:
                 before = fired.sent.removesuffix(came)
                 return [before, came] if before != fired.sent else [came, fired.sent.removeprefix(came)]
+            case "replace" | "insert":
+                return [fired.sent]  # an empty message is one, too
             case _:
                 return [fired.sent] if fired.sent else []
 

@@ -29,6 +29,7 @@ def websocket(*messages: MessageSeen) -> Passage:
     ("effect", "sent", "out"),
     [
         ("replace", "{broken", ["{broken"]),
+        ("replace", "", [""]),
         ("duplicate", A + A + A, [A, A, A]),
         ("fragment", "frames", [A]),
         ("insert", B + A, [B, A]),
