@@ -53,6 +53,16 @@ def closed_port(run: Run) -> list[Disturbance]:
     return found
 
 
+def restarts(run: Run) -> list[Disturbance]:
+    """When a rule had the server stopped and started again."""
+    back = [record for _, record in run.of(OriginRestarted)]
+    return [
+        Disturbance(number, fault.t, min((each.t for each in back if each.t >= fault.t), default=NEVER), str(fault))
+        for number, fault in run.faults
+        if fault.effect == "restart"
+    ]
+
+
 def within(found: list[Disturbance], begin: float, end: float) -> list[Disturbance]:
     """Those that reach into a time."""
     return [each for each in found if each.begin <= end and each.end >= begin]

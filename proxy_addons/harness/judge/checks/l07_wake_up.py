@@ -7,7 +7,7 @@ something valid has come. Where a WebSocket is opened, the browser may put it of
 
 from collections.abc import Iterator
 
-from proxy_addons.harness.judge.disturbances import closed_port, told_to_wait, within
+from proxy_addons.harness.judge.disturbances import closed_port, restarts, told_to_wait, within
 from proxy_addons.harness.judge.facts import Check, Difference, Limits, Undecided
 from proxy_addons.harness.judge.lives import Life, lives_of
 from proxy_addons.harness.judge.run import Run
@@ -49,7 +49,8 @@ def find(run: Run, limits: Limits) -> list[Difference]:
 
 def _is_disturbed(run: Run, begin: float, end: float) -> bool:
     """Whether anything gets in the way of it then. What a rule did before is what it wakes up to."""
-    return any(begin <= fault.t <= end for _, fault in run.faults) or bool(within(closed_port(run), begin, end))
+    gone = [*closed_port(run), *restarts(run)]
+    return any(begin <= fault.t <= end for _, fault in run.faults) or bool(within(gone, begin, end))
 
 
 def _wakings(moves: list[tuple[int, PageMoved]]) -> Iterator[tuple[int, PageMoved]]:

@@ -6,11 +6,13 @@ import pytest
 
 from proxy_addons.harness.judge.checks.l07_wake_up import CHECK
 from proxy_addons.harness.judge.facts import Limits
-from proxy_addons.records import PageClosed
+from proxy_addons.records import OriginRestarted, PageClosed
 from proxy_addons.tests.harness.judge.stories import Story, found, healthy, snapshot, tick, undecided
 
 QUICK = Limits(scale=0.1, browser_throttle_s=1.0)
 """0.2 s, 0.05 s more for the clocks, and 1 s more where a WebSocket is opened."""
+
+NOBODY = "no page was seen again, or online again, with a network that worked, for long enough"
 
 
 def slept(
@@ -35,6 +37,13 @@ def test_breaks_where_the_page_goes_on_to_show_old_data(
         f"page a was {awake} again at 4.000 s and showed its data as stale 0.250 s later; "
         "it should have been fresh by then"
     )
+
+
+def test_asks_nothing_while_the_server_restarts() -> None:
+    story = slept().shows(4.1, 6.0, stale="stale").fault(3.0, "restart").add(OriginRestarted(5.0, "r"))
+    assert undecided(CHECK, story, QUICK) == NOBODY
+    earlier = slept().shows(4.1, 6.0, stale="stale").fault(3.0, "restart").add(OriginRestarted(3.5, "r"))
+    assert len(found(CHECK, earlier, QUICK)) == 1
 
 
 def test_breaks_where_the_page_was_fresh_only_for_a_moment() -> None:
