@@ -73,10 +73,11 @@ class Passage:
 
     def _sent(self, fired: FaultFired, came: str) -> list[str]:
         if not self._is_websocket:
+            heard = ("message", self._last.event if self._last else "")  # a page that listens to it hears no other type
             return [
                 block.data.decode(errors="backslashreplace")
                 for block in SseFramer().feed(fired.sent.encode())
-                if block.data is not None
+                if block.data is not None and block.event in heard
             ]
         match fired.effect:
             case "duplicate":

@@ -50,6 +50,13 @@ def test_reads_what_went_out_on_an_event_stream() -> None:
     assert passage.acted(fired("duplicate", 1, f"data: {A}\n\ndata: {A}\n\ndata: half")) == [A, A]
 
 
+def test_an_event_of_a_type_that_a_rule_made_up_is_heard_by_nobody() -> None:
+    passage = Passage()
+    passage.came(message(1.0, A, 1))
+    assert passage.acted(fired("replace", 1, f"event: weather\ndata: {A}\n\n")) == []
+    assert passage.acted(fired("insert", None, f"event: weather\ndata: {B}\n\ndata: {C}\n\n")) == [C]
+
+
 def test_knows_what_was_inserted_as_a_stream_opened() -> None:
     assert websocket().acted(fired("insert", None, A)) == [A]
 

@@ -85,7 +85,7 @@ def test_gives_the_browser_its_time_where_a_websocket_is_opened() -> None:
         assert bool(found(CHECK, story, QUICK)) is broken
 
 
-WORDS = "no page was seen again, or online again, with a network that worked, for long enough"
+WORDS = NOBODY
 
 
 def test_nothing_can_be_asked_of_a_page_that_never_slept() -> None:
