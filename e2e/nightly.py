@@ -113,7 +113,7 @@ def main() -> None:
     """Says what is to be done and does it; further arguments are pytest's."""
     os.environ["BROWNOUT_NIGHTLY"] = "1"
     collected, known = _Collected(), commit()
-    nothing_else = ("-qq", "--collect-only", "-p", "no:terminal")
+    nothing_else = ("--collect-only", "-p", "no:terminal")
     if pytest.main([*_SELECTED, *nothing_else], plugins=[collected]) != pytest.ExitCode.OK:
         sys.exit("the tests can't be collected; pytest e2e --collect-only says why")
     passed = Passed(_PASSED / known).names if known else ()
