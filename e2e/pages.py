@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Literal
 
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
@@ -36,10 +37,31 @@ BUTTONS = {
     "pause": "Pause",
     "resume": "Resume",
     "reset": "Reset",
-    "score": "One point for home",
+    "score": "+1 home",
     "start_round": "Next round",
 }
 """What a person can press: command -> button."""
+
+
+_HEAR = """
+window.__heard = [];
+new MutationObserver((records) => {
+  for (const { target } of records) {
+    const element = target.nodeType === Node.ELEMENT_NODE ? target : target.parentElement;
+    const region = element?.closest('[role="status"], [role="alert"], [aria-live="polite"], [aria-live="assertive"]');
+    if (region) window.__heard.push(region.textContent.trim());
+  }
+}).observe(document, { subtree: true, childList: true, characterData: true });
+"""
+"""What a screen reader is given to read out by itself."""
+
+_FOCUSED = """() => {
+  const focused = document.activeElement;
+  const named = focused.getAttribute('aria-labelledby') ?? '';
+  const name = focused.getAttribute('aria-label') ?? document.getElementById(named)?.textContent
+    ?? focused.labels?.[0]?.textContent ?? focused.textContent;
+  return [name.trim(), getComputedStyle(focused).outlineStyle];
+}"""
 
 
 def press(button: str, page: Page, _: str = "") -> None:
@@ -93,6 +115,32 @@ class TimerPage:
         """A browser that lacks this global; before `open`."""
         self.page.add_init_script(f"delete window.{name}")
 
+    def look_in(self, colours: Literal["light", "dark"], width: int, height: int) -> None:
+        """With these colours, in a window of this size."""
+        self.page.emulate_media(color_scheme=colours)
+        self.page.set_viewport_size({"width": width, "height": height})
+
+    def listen(self) -> None:
+        """With a screen reader; before `open`."""
+        self.page.add_init_script(_HEAR)
+
+    def tab(self, back: bool = False) -> tuple[str, str]:
+        """One step with the keyboard: the name of what has the focus now, and the style of the line around it."""
+        self.page.keyboard.press("Shift+Tab" if back else "Tab")
+        return self.focused()
+
+    def focused(self) -> tuple[str, str]:
+        name, outline = self.page.evaluate(_FOCUSED)
+        return name, outline
+
+    def fill_connections(self) -> None:
+        """As other tabs do: the browser's six connections to this server are taken."""
+        self.page.evaluate("window.__tabs = [1, 2, 3, 4, 5, 6].map(() => new EventSource('timer/stream'))")
+        self.page.wait_for_function("window.__tabs.every(({ readyState }) => readyState === 1)", timeout=SOON_MS)
+
+    def free_connections(self) -> None:
+        self.page.evaluate("window.__tabs.forEach((each) => each.close())")
+
     def pause(self) -> None:
         press("Pause", self.page)
 
@@ -113,6 +161,10 @@ class TimerPage:
     def expect_live(self) -> None:
         self._expect("data-connection", "live")
         self._expect("data-stale", "fresh")
+
+    def expect_staleness(self, staleness: str) -> None:
+        """The data are said to be fresh, stale or offline."""
+        self._expect("data-stale", staleness)
 
     def expect_has_been_stale(self) -> None:
         """It has said so, however shortly, since it was fresh for the first time."""
@@ -154,6 +206,71 @@ class TimerPage:
         """The latest command is shown as pending, done, failed or unknown."""
         expect(self.page.locator("[data-command-state]").first).to_have_attribute(
             "data-command-state", state, timeout=SOON_MS
+        )
+
+    def expect_paused_by_keyboard(self) -> None:
+        self.page.keyboard.press("Enter")
+        self.expect_phase("paused")
+
+    def expect_log(self, words: str) -> None:
+        """The list of what the connection went through has such an entry."""
+        expect(self.page.locator("#log > li").filter(has_text=re.compile(words))).not_to_have_count(0, timeout=SOON_MS)
+
+    def expect_banner(self, words: str) -> None:
+        expect(self.page.get_by_role("alert")).to_contain_text(re.compile(words), timeout=SOON_MS)
+
+    def expect_hint(self, words: str) -> None:
+        expect(self.page.locator("#hint")).to_have_text(re.compile(words), timeout=SOON_MS)
+
+    def expect_heading(self, words: str) -> None:
+        expect(self.page.get_by_role("heading", name=words, exact=True)).to_be_visible()
+
+    def expect_language(self, tag: str) -> None:
+        expect(self.page.locator("html")).to_have_attribute("lang", tag)
+
+    def expect_chart(self, name: str, words: str) -> None:
+        """The chart of this figure is drawn, and says in words what it shows."""
+        chart = self.page.locator("dl > div").filter(has_text=name)
+        expect(chart.get_by_role("img", name=re.compile(words))).to_be_visible(timeout=SOON_MS)
+        expect(chart.locator("path")).to_have_attribute("d", re.compile("^M"), timeout=SOON_MS)
+
+    def expect_time_fills(self) -> None:
+        """The time is as large as the window lets it, and nothing sticks out of that."""
+        card, time = self._timer.bounding_box(), self.page.locator("#remaining").bounding_box()
+        text = self.page.locator("#remaining").evaluate(
+            "e => { const range = document.createRange(); range.selectNodeContents(e);"
+            " return range.getBoundingClientRect().width }"
+        )
+        window = self.page.viewport_size
+        assert card
+        assert time
+        assert window
+        bottom = card["y"] + card["height"]
+        assert text > 0.85 * time["width"] or bottom > 0.9 * window["height"]
+        assert text <= time["width"]
+        assert bottom <= window["height"]
+        assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+    def heard(self) -> list[str]:
+        """What a screen reader has read out by itself, oldest first."""
+        return list(self.page.evaluate("window.__heard"))
+
+    def expect_to_run(self, seconds: int) -> None:
+        """The time shown runs down by so much."""
+        shown = float(self._timer.get_attribute("data-remaining-ms") or "nan")
+        self.page.wait_for_function(
+            "(until) => Number(document.querySelector('#timer').dataset.remainingMs) <= until",
+            arg=shown - seconds * 1000,
+            timeout=SOON_MS,
+        )
+
+    def motions(self) -> list[str]:
+        """What moves, or would when it changes."""
+        return list(
+            self.page.evaluate(
+                "[...document.querySelectorAll('*')].filter((e) => { const s = getComputedStyle(e);"
+                " return s.transitionDuration !== '0s' || s.animationName !== 'none' }).map((e) => e.tagName)"
+            )
         )
 
     def event_numbers(self) -> list[int]:

@@ -4,45 +4,47 @@
  * @import { State } from './core/state.js'
  * @import { Shown } from './store.js'
  * @import { EventBody } from './messages.js'
+ * @import { Language } from './language.js'
  */
 
-import { ENDINGS } from './console_lines.js';
 import { displayedOffset } from './core/clock.js';
 import { NAMES } from './core/ladder.js';
 import { freshness, staleFrom } from './core/liveness.js';
+import { languageOf } from './language.js';
+import { stopWords } from './reasons.js';
 import { summary } from './summary.js';
 import { EXPIRY_GRACE, remaining } from './time_left.js';
 
 const TONES = { live: 'good', connecting: 'warn', closed: 'warn', terminal: 'bad' };
-const PHASES = { idle: 'Ready to start', running: 'Running', paused: 'Paused', expired: 'Time is up' };
 
 /**
  * @param {State<Shown>} state
  * @param {number} now ms of the client's clock
+ * @param {Language} [language] of the reader
  */
-export function display(state, now) {
+export function display(state, now, language = languageOf([])) {
   const { cursor, confirmedAt, connection, shown } = state;
   const remainingMs = shownRemaining(state, now);
   const phase = shownPhase(state, now);
   const live = state.link?.liveSince != null;
   return {
     phase,
-    phaseWords: cursor.epoch === null ? 'Waiting for the timer' : PHASES[phase],
+    phaseWords: language.say(cursor.epoch === null ? 'waiting' : phase),
     remainingMs,
     remainingText: minutesAndSeconds(remainingMs),
     freshness: freshness({ now, ...state }, state.options),
     ageMs: confirmedAt === null ? null : Math.max(0, Math.round(now - confirmedAt)),
     transport: live && state.link ? state.link.rung : 'none',
     connection: connection === 'closed' ? 'connecting' : connection,
-    connectionWords: connectionWords(state),
+    connectionWords: connectionWords(state, language),
     tone: TONES[connection],
-    staleWords: staleWords(state, now),
+    staleWords: staleWords(state, now, language),
     epoch: cursor.epoch ?? '',
     seq: cursor.seq,
     game: shown.game,
     events: shown.events,
     commands: state.commands,
-    terminal: state.terminal === null ? null : ENDINGS[state.terminal] ?? state.terminal,
+    terminal: state.terminal === null ? null : stopWords(state.terminal, language),
   };
 }
 
@@ -68,21 +70,23 @@ function shownPhase({ shown, clock }, now) {
   return over ? 'expired' : phase;
 }
 
-/** @param {State<Shown>} state */
-function connectionWords({ connection, rung, confirmedAt }) {
-  if (connection === 'terminal') return 'Not connected';
-  if (connection === 'live') return `Live over ${NAMES[rung]}`;
-  return confirmedAt === null ? 'Connecting …' : 'Connection lost, trying again …';
+/**
+ * @param {State<Shown>} state
+ * @param {Language} language
+ */
+function connectionWords({ connection, rung, confirmedAt }, language) {
+  if (connection === 'terminal') return language.say('terminal');
+  if (connection === 'live') return language.say('live', { name: NAMES[rung] });
+  return language.say(confirmedAt === null ? 'connecting' : 'reconnecting');
 }
 
 /**
  * @param {State<Shown>} state
  * @param {number} now
+ * @param {Language} language
  */
-function staleWords(state, now) {
-  if (state.confirmedAt === null) return '';
-  const age = freshness({ now, ...state }, state.options);
-  return { fresh: '', stale: 'Not up to date: this may be wrong', offline: 'Out of date: this may be wrong' }[age];
+function staleWords(state, now, language) {
+  return state.confirmedAt === null ? '' : language.say(freshness({ now, ...state }, state.options));
 }
 
 /**
@@ -100,25 +104,30 @@ export function minutesAndSeconds(ms) {
  * An event in words.
  *
  * @param {EventBody} event
+ * @param {Language} language
  */
-export function eventWords({ name, timer, game, text }) {
-  const length = timer === undefined ? '' : minutesAndSeconds(timer.remaining_ms ?? timer.duration_ms);
+export function eventWords({ name, timer, game, text }, language) {
+  const time = timer === undefined ? '' : minutesAndSeconds(timer.remaining_ms ?? timer.duration_ms);
   switch (name) {
-    case 'started': return 'Started';
-    case 'paused': return `Paused at ${length}`;
-    case 'resumed': return 'Resumed';
-    case 'adjusted': return 'Time adjusted';
-    case 'reset': return `Reset to ${length}`;
-    case 'expired': return 'Time is up';
-    case 'round_started': return `Round ${game?.round} began`;
-    case 'scored': return scoreWords(game?.score ?? {});
+    case 'started':
+    case 'resumed':
+    case 'adjusted':
+    case 'expired': return language.say(`event_${name}`);
+    case 'paused':
+    case 'reset': return language.say(`event_${name}`, { time });
+    case 'round_started': return language.say('event_round_started', { round: game?.round ?? '' });
+    case 'scored': return scoreWords(game?.score ?? {}, language);
     default: return text ?? name;
   }
 }
 
-/** @param {{home?: number, away?: number}} score */
-function scoreWords({ home, away }) {
-  return home === undefined ? `Away scored: ${away}` : `Home scored: ${home}`;
+/**
+ * @param {{home?: number, away?: number}} score
+ * @param {Language} language
+ */
+function scoreWords({ home, away }, language) {
+  const key = home === undefined ? 'event_away_scored' : 'event_home_scored';
+  return language.say(key, { points: home ?? away ?? '' });
 }
 
 /**

@@ -1,77 +1,62 @@
 /**
- * The page: writes what the client knows into the document, and reads what people press. Touches only what differs.
+ * The timer, the game and what people ask for: writes what the client knows into the document, and reads what is
+ * pressed. Touches only what differs.
  *
- * @import { display, figures } from './display.js'
- * @import { Line } from './console_lines.js'
+ * @import { display } from './display.js'
  * @import { Command } from './core/state.js'
  * @import { EventBody } from './messages.js'
+ * @import { Key } from './words/en.js'
  */
 
 import { eventWords } from './display.js';
+import { attribute, element, entry, text } from './elements.js';
+import { languageOf } from './language.js';
+import { arrange } from './lists.js';
+import { whyWords } from './reasons.js';
 
-const LOG_LIMIT = 50;
-const WAITING = { pending: 'waiting …', done: 'done', failed: 'failed', unknown: 'not known' };
+const TOLD = ['adjusted', 'round_started', 'scored', 'noted']; // of the others the timer's state speaks
 
-/** @type {Readonly<Record<string, string>>} */
-const WHYS = {
-  too_many: 'too many commands are waiting',
-  not_sent: 'it could not be sent',
-  no_answer: 'no answer; it may have been carried out',
+/** @type {Readonly<Record<string, Key>>} */
+const COMMANDS = {
+  start: 'start', pause: 'pause', resume: 'resume', reset: 'reset', adjust: 'command_adjust', score: 'command_score',
+  start_round: 'start_round', note: 'note',
 };
 
 export class TimerView {
-  /** @type {readonly unknown[]} */
+  /** @type {readonly EventBody[]} */
   #events = [];
-  /** @type {readonly unknown[]} */
+  /** @type {readonly Command[]} */
   #commands = [];
-  /** @type {WeakMap<EventBody, HTMLElement>} */
+  /** @type {WeakMap<EventBody | Command, HTMLElement>} */
   #items = new WeakMap();
 
   /**
    * @param {Document} document
    * @param {(name: string, args: Record<string, unknown>) => void} command called for what people ask for
+   * @param {import('./language.js').Language} [language] of the reader
    */
-  constructor(document, command) {
+  constructor(document, command, language = languageOf([])) {
     this.document = document;
+    this.language = language;
     for (const button of document.querySelectorAll('button[data-command]')) {
-      button.addEventListener('click', () => this.#press(/** @type {HTMLElement} */ (button), command));
+      button.addEventListener('click', () => press(/** @type {HTMLElement} */ (button), command));
     }
-    this.#element('note-form').addEventListener('submit', (event) => this.#submitNote(event, command));
-    this.#element('reload').addEventListener('click', () => document.location.reload());
+    element(document, 'note-form').addEventListener('submit', (event) => this.#submitNote(event, command));
+    element(document, 'reload').addEventListener('click', () => document.location.reload());
   }
 
   /** @param {ReturnType<typeof display>} shown */
   render(shown) {
+    const { document } = this;
     this.#renderEvidence(shown);
     this.#renderTimer(shown);
-    this.#text('round', String(shown.game.round));
-    this.#text('home', String(shown.game.score.home));
-    this.#text('away', String(shown.game.score.away));
+    text(document, 'round', this.language.number(shown.game.round));
+    text(document, 'home', this.language.number(shown.game.score.home));
+    text(document, 'away', this.language.number(shown.game.score.away));
     this.#renderEvents(shown.events);
     this.#renderCommands(shown.commands);
-    this.#element('banner').hidden = shown.terminal === null;
-    this.#text('banner-text', shown.terminal ?? '');
-  }
-
-  /** @param {ReturnType<typeof figures>} metrics */
-  renderFigures(metrics) {
-    const { sse_success_rate: rate, update_latency_ms: latency, stream_errors: errors } = metrics;
-    const total = Object.values(errors).reduce((sum, n) => sum + n, 0);
-    this.#text('sse-success-rate', rate === null ? 'not used yet' : `${Math.round(rate * 100)} %`);
-    this.#text('reconnections', String(metrics.reconnect_count));
-    this.#text('stream-errors', String(total));
-    this.#text('update-latency', latency.median === null ? 'not measured yet' : `${Math.round(latency.median)} ms`);
-  }
-
-  /**
-   * @param {Line} line
-   * @param {Date} at
-   */
-  log({ words }, at) {
-    if (words === '') return;
-    const log = this.#element('log');
-    log.prepend(this.#item(words, at));
-    while (log.childElementCount > LOG_LIMIT) log.lastElementChild?.remove();
+    text(document, 'banner-text', shown.terminal ?? '');
+    element(document, 'banner').hidden = shown.terminal === null;
   }
 
   /** @param {ReturnType<typeof display>} shown */
@@ -82,18 +67,21 @@ export class TimerView {
       'data-seq': shown.seq, 'data-age-ms': shown.ageMs ?? '', 'data-round': shown.game.round,
       'data-home': shown.game.score.home, 'data-away': shown.game.score.away,
     };
-    const timer = this.#element('timer');
+    const timer = element(this.document, 'timer');
     for (const [name, value] of Object.entries(evidence)) attribute(timer, name, String(value));
   }
 
   /** @param {ReturnType<typeof display>} shown */
   #renderTimer(shown) {
-    this.#text('remaining', shown.epoch === '' ? '--:--' : shown.remainingText);
-    this.#text('phase', shown.phaseWords);
-    this.#text('stale', shown.staleWords);
-    this.#text('connection', shown.connectionWords);
-    attribute(this.#element('connection'), 'data-tone', shown.tone);
-    for (const button of this.document.querySelectorAll('button[data-phase]')) {
+    const { document } = this;
+    const remaining = shown.epoch === '' ? '--:--' : shown.remainingText;
+    text(document, 'remaining', remaining);
+    attribute(element(document, 'remaining'), 'style', `--characters: ${remaining.length}`); // it fills its place
+    text(document, 'phase', shown.phaseWords);
+    text(document, 'stale', shown.staleWords);
+    text(document, 'connection', shown.connectionWords);
+    attribute(element(document, 'connection'), 'data-tone', shown.tone);
+    for (const button of document.querySelectorAll('button[data-phase]')) {
       // not `disabled`: that would take the keyboard's focus away from who has just pressed it
       attribute(button, 'aria-disabled', String(button.getAttribute('data-phase') !== shown.phase));
     }
@@ -102,14 +90,18 @@ export class TimerView {
   /** @param {readonly EventBody[]} events oldest first */
   #renderEvents(events) {
     if (events === this.#events) return;
+    const [before, newest] = [this.#events.at(-1), events.at(-1)];
     this.#events = events;
     const items = events.map((event) => this.#items.get(event) ?? this.#eventItem(event));
-    this.#element('events').replaceChildren(...items.reverse());
+    arrange(element(this.document, 'events'), items.reverse());
+    const next = before !== undefined && newest?.seq === before.seq + 1; // not the list of a whole match
+    if (next && TOLD.includes(newest.name)) this.#announce(eventWords(newest, this.language));
   }
 
   /** @param {EventBody} event */
   #eventItem(event) {
-    const item = this.#item(eventWords(event), new Date(event.at_ms));
+    const { document, language } = this;
+    const item = entry(document, language.timeOfDay(event.at_ms), event.at_ms, eventWords(event, language));
     item.dataset['seq'] = String(event.seq);
     item.dataset['name'] = event.name;
     this.#items.set(event, item);
@@ -119,42 +111,40 @@ export class TimerView {
   /** @param {readonly Command[]} commands oldest first */
   #renderCommands(commands) {
     if (commands === this.#commands) return;
+    const settled = commands.filter((each) => isBad(each) && !this.#commands.includes(each)).at(-1);
     this.#commands = commands;
-    this.#element('commands').replaceChildren(...commands.map((command) => this.#commandItem(command)).reverse());
+    const items = commands.map((command) => this.#items.get(command) ?? this.#commandItem(command));
+    arrange(element(this.document, 'commands'), items.reverse());
+    if (settled !== undefined) this.#announce(this.#commandWords(settled));
   }
 
   /** @param {Command} command */
-  #commandItem({ id, name, state, why }) {
+  #commandItem(command) {
     const item = this.document.createElement('li');
-    Object.assign(item.dataset, { commandId: id, commandName: name, commandState: state });
-    const words = name.replace('_', ' ');
-    item.textContent = `${words}: ${WAITING[state]}${why === undefined ? '' : ` (${WHYS[why] ?? why})`}`;
+    Object.assign(item.dataset, {
+      commandId: command.id, commandName: command.name, commandState: command.state,
+    });
+    item.textContent = this.#commandWords(command);
+    this.#items.set(command, item);
     return item;
   }
 
+  /** @param {Command} command */
+  #commandWords({ name, state, why }) {
+    const key = COMMANDS[name];
+    const { language } = this;
+    const words = { command: key === undefined ? name : language.say(key), outcome: language.say(`command_${state}`) };
+    if (why === undefined) return language.say('command', words);
+    return language.say('command_why', { ...words, why: whyWords(why, language) });
+  }
+
   /**
+   * Says something to who hears the page instead of seeing it, when there is a pause.
+   *
    * @param {string} words
-   * @param {Date} at
    */
-  #item(words, at) {
-    const item = this.document.createElement('li');
-    const time = this.document.createElement('time');
-    time.textContent = at.toLocaleTimeString('en-GB');
-    time.dateTime = at.toISOString();
-    const text = this.document.createElement('span');
-    text.textContent = words;
-    item.append(time, text);
-    return item;
-  }
-
-  /**
-   * @param {HTMLElement} button
-   * @param {(name: string, args: Record<string, unknown>) => void} command
-   */
-  #press(button, command) {
-    if (button.getAttribute('aria-disabled') === 'true') return;
-    const { command: name = '', team } = button.dataset;
-    command(name, team === undefined ? {} : { team, points: 1 });
+  #announce(words) {
+    text(this.document, 'announcement', words);
   }
 
   /**
@@ -163,34 +153,24 @@ export class TimerView {
    */
   #submitNote(event, command) {
     event.preventDefault();
-    const field = /** @type {HTMLInputElement} */ (this.#element('note'));
-    const text = field.value.trim();
-    if (text !== '') command('note', { text });
+    const field = /** @type {HTMLInputElement} */ (element(this.document, 'note'));
+    const note = field.value.trim();
+    if (note !== '') command('note', { text: note });
     field.value = '';
-  }
-
-  /**
-   * @param {string} id
-   * @param {string} text
-   */
-  #text(id, text) {
-    const element = this.#element(id);
-    if (element.textContent !== text) element.textContent = text;
-  }
-
-  /** @param {string} id */
-  #element(id) {
-    const element = this.document.getElementById(id);
-    if (element === null) throw new Error(`the page has no element with id "${id}"`);
-    return element;
   }
 }
 
+/** @param {Command} command */
+function isBad({ state }) {
+  return state === 'failed' || state === 'unknown';
+}
+
 /**
- * @param {Element} element
- * @param {string} name
- * @param {string} value
+ * @param {HTMLElement} button
+ * @param {(name: string, args: Record<string, unknown>) => void} command
  */
-function attribute(element, name, value) {
-  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+function press(button, command) {
+  if (button.getAttribute('aria-disabled') === 'true') return;
+  const { command: name = '', team } = button.dataset;
+  command(name, team === undefined ? {} : { team, points: 1 });
 }

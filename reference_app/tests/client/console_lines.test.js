@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 
-import { ENDINGS, line, say } from '../../client/console_lines.js';
-import { policy } from '../../client/core/close_codes.js';
-
-const CODES = Array.from({ length: 4000 }, (_, i) => 1000 + i);
+import { line, say } from '../../client/console_lines.js';
 
 /** @type {[Parameters<typeof line>, string, string][]} */
 const GRID = [
@@ -29,29 +26,12 @@ for (const [args, level, text] of GRID) {
   });
 }
 
-test('the same is said to the reader in plain words', () => {
-  const { words } = line('spent', 'websocket', 'eventsource');
-
-  assert.equal(words, 'WebSocket does not get through; changing to EventSource');
-});
-
-test('single messages are not worth a word to the reader', () => {
-  assert.equal(line('received', 'websocket').words, '');
-});
-
 test('a line goes to the console at its level, with the details after it', () => {
   const [error, info] = [mock.fn(), mock.fn()];
   const console = { debug: info, info, warn: info, error };
 
-  const said = say(console, { line: 'failed', rung: 'eventsource', to: 'eventsource', details: { reason: 'lost' } });
+  say(console, { line: 'failed', rung: 'eventsource', to: 'eventsource', details: { reason: 'lost' } });
 
   assert.deepEqual(error.mock.calls.map((call) => call.arguments), [['❌ Erreur EventSource timer', { reason: 'lost' }]]);
   assert.equal(info.mock.callCount(), 0);
-  assert.equal(said.words, 'EventSource failed');
 });
-
-for (const code of CODES.filter((each) => policy(each) === 'terminal')) {
-  test(`there are words for the reader when ${code} has ended it`, () => {
-    assert.match(ENDINGS[code] ?? '', /\w/);
-  });
-}

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import { display, eventWords, figures, minutesAndSeconds } from '../../client/display.js';
+import { languageOf } from '../../client/language.js';
 import { Conversation, snapshot } from './core/conversation.js';
 
 /** A client live with a timer that runs for another ten seconds by its own clock. */
@@ -84,6 +85,21 @@ describe('what is said of the connection', () => {
   });
 });
 
+test('everything is said in the language of the reader', () => {
+  const talk = running();
+  const { phaseWords, connectionWords, staleWords } = display(talk.state, talk.now + 4000, languageOf(['fr']));
+
+  const words = [phaseWords, connectionWords, staleWords];
+  assert.deepEqual(words, ['En cours', 'En direct par WebSocket', 'Pas à jour : ceci peut être faux']);
+});
+
+test('why it stopped is said in the language of the reader', () => {
+  const talk = running();
+  talk.closes(talk.state.link?.generation ?? 0, { code: 4401 });
+
+  assert.match(display(talk.state, talk.now, languageOf(['fr'])).terminal ?? '', /Identifiez-vous/);
+});
+
 describe('eventWords', () => {
   const timer = { phase: /** @type {const} */ ('paused'), duration_ms: 60_000, remaining_ms: 30_000 };
   /** @type {[string, object, string][]} */
@@ -99,7 +115,7 @@ describe('eventWords', () => {
   ];
   for (const [name, fields, words] of grid) {
     test(`says "${words}"`, () => {
-      assert.equal(eventWords({ seq: 1, at_ms: 0, name, ...fields }), words);
+      assert.equal(eventWords({ seq: 1, at_ms: 0, name, ...fields }, languageOf(['en'])), words);
     });
   }
 });

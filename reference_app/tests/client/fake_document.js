@@ -13,6 +13,8 @@ export class FakeElement extends EventTarget {
   dataset = {};
   /** @type {FakeElement[]} */
   children = [];
+  /** @type {FakeElement | null} */
+  parent = null;
   textContent = '';
   value = '';
   hidden = false;
@@ -32,25 +34,26 @@ export class FakeElement extends EventTarget {
 
   /** @param {...FakeElement} children */
   append(...children) {
-    this.children.push(...children);
+    for (const child of children) this.insertBefore(child, null);
   }
 
-  /** @param {...FakeElement} children */
-  prepend(...children) {
-    this.children.unshift(...children);
+  /**
+   * @param {FakeElement} child
+   * @param {FakeElement | null} before
+   */
+  insertBefore(child, before) {
+    child.remove();
+    child.parent = this;
+    this.children.splice(before === null ? this.children.length : this.children.indexOf(before), 0, child);
   }
 
-  /** @param {...FakeElement} children */
-  replaceChildren(...children) {
-    this.children = children;
+  remove() {
+    if (this.parent !== null) this.parent.children = this.parent.children.filter((other) => other !== this);
+    this.parent = null;
   }
 
   get childElementCount() {
     return this.children.length;
-  }
-
-  get lastElementChild() {
-    return { remove: () => this.children.pop() };
   }
 
   /** @returns {string} all text in it */
@@ -63,24 +66,22 @@ export class FakeDocument extends EventTarget {
   visibilityState = 'visible';
   baseURI = 'http://host/';
   location = { reload() {} };
-  #elements = new Map([...HTML.matchAll(/ id="([^"]+)"/g)].map(([, id]) => [id, new FakeElement()]));
-  #buttons = [...HTML.matchAll(/<button([^>]*data-command=[^>]*)>/g)].map(([, tag]) => button(tag ?? ''));
+  documentElement = Object.assign(new FakeElement(), { lang: 'en' });
+  #elements = [...HTML.matchAll(/<(\w+)([^>]*)>([^<]*)/g)].map(([, , tag, text]) => element(tag ?? '', text ?? ''));
 
   /** @param {string} id */
   getElementById(id) {
-    return this.#elements.get(id) ?? null;
+    return this.#elements.find((each) => each.getAttribute('id') === id) ?? null;
   }
 
-  /** @param {string} selector */
+  /** @param {string} selector by the presence of an attribute */
   querySelectorAll(selector) {
-    const name = selector.match(/\[(.*)\]/)?.[1] ?? '';
-    return this.#buttons.filter((element) => element.getAttribute(name) !== null);
+    const name = selector.match(/\[([\w-]+)/)?.[1] ?? '';
+    return this.#elements.filter((each) => each.getAttribute(name) !== null);
   }
 
   querySelector() {
-    const meta = new FakeElement();
-    meta.setAttribute('content', HTML.match(/name="time-scale" content="([^"]*)"/)?.[1] ?? '');
-    return meta;
+    return this.#elements.find((each) => each.getAttribute('name') === 'time-scale') ?? null;
   }
 
   createElement() {
@@ -88,12 +89,17 @@ export class FakeDocument extends EventTarget {
   }
 }
 
-/** @param {string} tag */
-function button(tag) {
-  const element = new FakeElement();
+/**
+ * @param {string} tag
+ * @param {string} text
+ */
+function element(tag, text) {
+  const made = new FakeElement();
+  made.textContent = text.trim();
+  made.hidden = / hidden\b/.test(tag);
   for (const [, name, value] of tag.matchAll(/([\w-]+)="([^"]*)"/g)) {
-    element.setAttribute(name ?? '', value ?? '');
-    if (name?.startsWith('data-')) element.dataset[name.slice(5)] = value ?? '';
+    made.setAttribute(name ?? '', value ?? '');
+    if (name?.startsWith('data-')) made.dataset[name.slice(5)] = value ?? '';
   }
-  return element;
+  return made;
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 
-import { display, figures } from '../../client/display.js';
+import { display } from '../../client/display.js';
+import { languageOf } from '../../client/language.js';
 import { TimerView } from '../../client/timer_view.js';
-import { Conversation, event, result } from './core/conversation.js';
+import { Conversation, event, result, snapshot } from './core/conversation.js';
 import { FakeDocument } from './fake_document.js';
 
 /** A page, and a client that is live with two events. */
@@ -35,7 +36,8 @@ test('shows the time, the phase and the transport as text', () => {
 test('gives evidence of all that is shown', () => {
   const { element } = shown();
 
-  assert.deepEqual(element('timer').attributes, {
+  const { attributes } = element('timer');
+  assert.deepEqual(Object.fromEntries(Object.entries(attributes).filter(([name]) => name.startsWith('data-'))), {
     'data-state': 'idle', 'data-remaining-ms': '60000', 'data-stale': 'fresh', 'data-transport': 'websocket',
     'data-connection': 'live', 'data-epoch': 'abc1', 'data-seq': '2', 'data-age-ms': '0', 'data-round': '1',
     'data-home': '0', 'data-away': '0',
@@ -52,12 +54,12 @@ test('lists events newest first, each with its seq and name', () => {
 
 test('keeps the entries of events that stay', () => {
   const { element, talk, generation, render } = shown();
-  const before = element('events').children;
+  const [before] = element('events').children;
 
   talk.says(generation, event(3));
   render();
 
-  assert.equal(element('events').children[1], before[0]);
+  assert.equal(element('events').children[1], before);
 });
 
 test('shows what became of a command', () => {
@@ -120,21 +122,54 @@ test('passes on a note and empties the field', () => {
   assert.equal(element('note').value, '');
 });
 
-test('shows the figures as text', () => {
-  const { view, element, talk } = shown();
+test('says in the language of the reader what became of a command', () => {
+  const document = new FakeDocument();
+  const view = new TimerView(/** @type {any} */ (document), () => {}, languageOf(['fr']));
+  const talk = new Conversation();
+  talk.live();
+  talk.feed({ type: 'command', id: 'a', name: 'start_round', args: {} });
 
-  const metrics = { ...talk.state.metrics, sse_attempts: 4, sse_successes: 3 };
-  view.renderFigures(figures({ ...talk.state, metrics }, talk.now));
+  view.render(display(talk.state, talk.now));
 
-  const texts = ['sse-success-rate', 'reconnections', 'stream-errors', 'update-latency'].map((id) => element(id).text);
-  assert.deepEqual(texts, ['75 %', '0', '0', 'not measured yet']);
+  assert.equal(document.getElementById('commands')?.text, 'Manche suivante : en attente …');
 });
 
-test('logs plain words, newest first, and not without end', () => {
-  const { view, element } = shown();
-  for (let i = 0; i < 60; i += 1) view.log({ level: 'info', console: '', words: `line ${i}` }, new Date(0));
-  view.log({ level: 'debug', console: 'x', words: '' }, new Date(0));
+test('tells who hears the page what happens in the game', () => {
+  const { element, talk, generation, render } = shown();
+  assert.equal(element('announcement').text, '');
 
-  assert.equal(element('log').childElementCount, 50);
-  assert.match(element('log').children[0]?.text ?? '', /line 59/);
+  talk.says(generation, event(3, { text: 'Corner kick' }));
+  render();
+
+  assert.equal(element('announcement').text, 'Corner kick');
+});
+
+test('does not read out what happened before', () => {
+  const { element, talk, generation, render } = shown();
+
+  talk.says(generation, snapshot(9));
+  render();
+
+  assert.equal(element('announcement').text, '');
+});
+
+test('tells who hears the page that a command has failed', () => {
+  const { element, talk, generation, render } = shown();
+  talk.feed({ type: 'command', id: 'a', name: 'start', args: {} });
+
+  talk.says(generation, result('a', { ok: false, error: { code: 'not_allowed', message: 'start it first' } }));
+  render();
+
+  assert.equal(element('announcement').text, 'Start: failed (start it first)');
+});
+
+test('lets the time fill its place, however long it is', () => {
+  const { element, talk, generation, render } = shown();
+  assert.equal(element('remaining').getAttribute('style'), '--characters: 5');
+
+  const timer = { phase: 'idle', duration_ms: 6_000_000, remaining_ms: 6_000_000 };
+  talk.says(generation, snapshot(3, { timer }));
+  render();
+
+  assert.equal(element('remaining').getAttribute('style'), '--characters: 6');
 });
