@@ -36,8 +36,9 @@ unit: $(READY)  ## Unit and property tests of Python, unit tests of JavaScript
 	$(BIN)/node --test 'reference_app/tests/client/**/*.test.js'
 	$(BIN)/python -m pytest proxy_addons reference_app property_tests
 
-bench: $(READY)  ## How fast: the proxy beside its peers, in one run of some minutes
+bench: $(READY)  ## How fast: the proxy beside its peers, and the server under many readers, in some minutes
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.fan_out
 
 constraints:  ## Pin the newest versions that fit, for all supported Pythons (needs uv)
 	uv pip compile --universal --python-version 3.11 --extra dev pyproject.toml -o constraints.txt \

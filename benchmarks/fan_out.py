@@ -19,7 +19,7 @@ from rich.console import Console
 
 from benchmarks.children import child
 from benchmarks.outcome import Bar
-from benchmarks.readers import Reader, Readers, reading
+from benchmarks.readers import Reader, reading
 from benchmarks.timer_server import allow_many_files
 
 LATEST = Path(__file__).with_name("fan_out.json")
@@ -28,6 +28,8 @@ READERS = 1000
 """Of each kind."""
 EVERY_S = 1.0
 """From one event to the next."""
+_WARM_UP = 2
+"""Events before those that count."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def measure(readers: int, events: int) -> FanOut:
     load_before = os.getloadavg()[0]
     with child(["benchmarks.timer_server"]) as server, reading(server.port, readers, readers) as all_readers:
         all_readers.notes(_WARM_UP, EVERY_S)
-        _forget(all_readers)
+        all_readers.forget()
         began, server_began, own_began = time.monotonic(), int(server.ask()), time.process_time()
         all_readers.notes(events, EVERY_S)
         took_s = time.monotonic() - began
@@ -80,14 +82,6 @@ def measure(readers: int, events: int) -> FanOut:
         websocket, eventsource = (_late_ms(each, events) for each in (all_readers.websockets, all_readers.streams))
     both = _delivery(websocket + eventsource)
     return FanOut(_delivery(websocket), _delivery(eventsource), both, server_cpu, own_cpu, load_before)
-
-
-_WARM_UP = 2
-
-
-def _forget(readers: Readers) -> None:
-    for reader in (*readers.websockets, *readers.streams):
-        reader.late_s.clear()
 
 
 def _late_ms(readers: Sequence[Reader], events: int) -> list[float]:

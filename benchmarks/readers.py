@@ -68,11 +68,26 @@ class Readers:
                 console.sendall(_note())
                 self._read_until(due)
                 _expect_done(console)
+        self._wait_for_stragglers(count)
+
+    def forget(self) -> None:
+        """What came so far does not count."""
+        for reader in self._all:
+            reader.late_s.clear()
 
     def close(self) -> None:
-        for reader in (*self.websockets, *self.streams):
+        for reader in self._all:
             reader.link.close()
         self._selector.close()
+
+    @property
+    def _all(self) -> list[Reader]:
+        return [*self.websockets, *self.streams]
+
+    def _wait_for_stragglers(self, count: int) -> None:
+        deadline = time.monotonic() + _PATIENCE_S
+        while any(len(reader.late_s) < count for reader in self._all) and time.monotonic() < deadline:
+            self._read(0.1)
 
     def _open(self, request: tuple[str, ...], count: int) -> list[Reader]:
         opened: list[Reader] = []
@@ -116,6 +131,8 @@ def _note() -> bytes:
 
 def _expect_done(console: socket.socket) -> None:
     answer = console.recv(_READ_BYTES)
+    while answer and not answer.endswith(b"}"):
+        answer += console.recv(_READ_BYTES)
     if not answer.startswith(b"HTTP/1.1 200 "):
         raise ConnectionError(f"a note was answered {answer!r}")
 

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.children import tell
 from reference_app.app import create_app
-from reference_app.server import TimerServer, new_listener
+from reference_app.server import TimerServer, collect_less_often, new_listener
 from reference_app.settings import Settings
 
 
@@ -34,6 +34,7 @@ def main(folder: Path) -> None:
         server.should_exit = True
 
     threading.Thread(target=answer, daemon=True).start()
+    collect_less_often()
     server.run(sockets=[listener])
 
 

@@ -10,7 +10,7 @@ import typer
 
 from reference_app import logs
 from reference_app.app import create_app, open_timers
-from reference_app.server import TimerServer, new_listener
+from reference_app.server import TimerServer, collect_less_often, new_listener
 from reference_app.settings import Settings
 from reference_app.store import StoreError
 
@@ -35,6 +35,7 @@ def main(
     where = "in memory, lost on exit" if data is None else f"in {data / 'timer.sqlite3'}"
     line = f"Timer at {_url(listener)} (state {where})"
     logs.to_stderr()
+    collect_less_often()
     TimerServer(create_app(settings), on_start=lambda: typer.echo(line)).run(sockets=[listener])
 
 

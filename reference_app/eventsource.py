@@ -9,7 +9,6 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from reference_app.hub import Hub
-from reference_app.messages import Message, cursor, encode
 from reference_app.subscription import Batch
 from reference_app.visits import visit_of
 
@@ -37,11 +36,6 @@ def stream(hub: Hub, request: Request, since: str) -> Response:
     return _endless(_Stream(hub, since or request.headers.get("last-event-id", ""), headers))
 
 
-def block(message: Message) -> str:
-    """The message as one event of the stream."""
-    return f"id: {cursor(message)}\ndata: {encode(message)}\n\n"
-
-
 def _endless(response: Response) -> Response:
     del response.headers["content-length"]
     return response
@@ -54,14 +48,14 @@ class _Stream(Response):
         super().__init__(headers=headers)
         self._hub = hub
         self._since = since
-        self._opening = f"retry: {RETRY_MS}\n"
+        self._opening = f"retry: {RETRY_MS}\n".encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
 
         async def send_batch(batch: Batch) -> None:
-            await _send_body(send, self._opening + "".join(map(block, batch)))
-            self._opening = ""
+            await _send_body(send, self._opening + b"".join([message.block for message in batch]))
+            self._opening = b""
 
         with self._hub.subscribe(self._since, "eventsource") as subscription:
             async with anyio.create_task_group() as tasks:
@@ -70,11 +64,11 @@ class _Stream(Response):
                 tasks.cancel_scope.cancel()
         # To a reader who takes nothing, even the end cannot be sent.
         with anyio.move_on_after(_LAST_CHUNK_SECONDS):
-            await _send_body(send, "", more=False)
+            await _send_body(send, b"", more=False)
 
 
-async def _send_body(send: Send, text: str, *, more: bool = True) -> None:
-    await send({"type": "http.response.body", "body": text.encode(), "more_body": more})
+async def _send_body(send: Send, body: bytes, *, more: bool = True) -> None:
+    await send({"type": "http.response.body", "body": body, "more_body": more})
 
 
 async def _cancel_on_disconnect(receive: Receive, streaming: anyio.CancelScope) -> None:

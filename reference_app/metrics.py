@@ -13,7 +13,6 @@ from prometheus_client import (
     generate_latest,
 )
 
-from reference_app.messages import EventMessage
 from reference_app.subscription import Batch, End
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
@@ -95,7 +94,7 @@ class ReaderCount:
             self._metrics.delivering.labels(self._transport).inc()
         for message in batch:
             self._count(message.kind).inc()
-            if isinstance(message, EventMessage):
+            if message.kind == "event":
                 self._latency.observe(max(0, self._now_ms() - message.server_ms) / 1000)
 
     def _count(self, kind: str) -> Counter:

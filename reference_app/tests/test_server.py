@@ -3,6 +3,8 @@
 import json
 import select
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -139,3 +141,15 @@ def test_the_kernel_gives_up_a_connection_whose_reader_takes_nothing(monkeypatch
             broken = select.poll()
             broken.register(connection, select.POLLERR)
             assert broken.poll(20_000)
+
+
+def test_a_process_that_serves_collects_less_often() -> None:
+    """In a process of its own, for it holds for all of one."""
+    asked = """
+import gc
+from reference_app.server import COLLECT_AFTER, collect_less_often
+collect_less_often()
+assert gc.get_threshold()[0] == COLLECT_AFTER
+assert gc.get_freeze_count() > 10_000
+"""
+    subprocess.run([sys.executable, "-c", asked], check=True)

@@ -39,6 +39,23 @@ def test_delivers_batches_in_order_and_whole(portal: BlockingPortal) -> None:
     assert deliver_all(portal, subscription) == ([(message(1), message(2)), (message(3),)], "stopping")
 
 
+def test_delivers_what_comes_while_it_waits(portal: BlockingPortal) -> None:
+    subscription = Subscription()
+    received: list[Batch] = []
+
+    async def send(batch: Batch) -> None:
+        received.append(batch)
+
+    delivery = portal.start_task_soon(subscription.deliver, send)
+    for seq in (1, 2):
+        portal.call(anyio.wait_all_tasks_blocked)
+        portal.call(subscription.push, message(seq))
+    portal.call(anyio.wait_all_tasks_blocked)
+    assert received == [(message(1),), (message(2),)]
+    portal.call(subscription.finish)
+    assert delivery.result(5) == "stopping"
+
+
 def test_takes_nothing_after_the_end(portal: BlockingPortal) -> None:
     subscription = Subscription()
     subscription.finish()
