@@ -1,4 +1,7 @@
-"""Pure functions of the client, called from Python: one JSON line in, one JSON line out."""
+"""Pure functions of the client, called from Python: one JSON line in, one JSON line out.
+
+JSON has no infinities: they are passed as the texts `Infinity` and `-Infinity`.
+"""
 
 import json
 import shutil
@@ -13,10 +16,13 @@ CLIENT = Path(__file__).parent.parent / "reference_app" / "client"
 _SERVE = """
 import { createInterface } from 'node:readline';
 const module = await import(process.argv[1]);
+const infinite = ['Infinity', '-Infinity'];
+const revive = (_, value) => (infinite.includes(value) ? Number(value) : value);
+const replace = (_, value) => (infinite.includes(String(value)) ? String(value) : value);
 for await (const line of createInterface({ input: process.stdin })) {
-  const { name, args } = JSON.parse(line);
+  const { name, args } = JSON.parse(line, revive);
   const value = typeof module[name] === 'function' ? module[name](...args) : module[name];
-  process.stdout.write(JSON.stringify(value ?? null) + '\\n');
+  process.stdout.write(JSON.stringify(value ?? null, replace) + '\\n');
 }
 """
 
@@ -24,7 +30,8 @@ for await (const line of createInterface({ input: process.stdin })) {
 class NodeModule:
     """One module of the client in a node process of its own: `module.call("judge", cursor, message)`."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str | Path) -> None:
+        """`file` is below the client's folder, or an absolute path."""
         self._process = subprocess.Popen(
             [node(), "--input-type=module", "--eval", _SERVE, (CLIENT / file).as_uri()],
             stdin=subprocess.PIPE,
