@@ -1,7 +1,8 @@
 // A client whose every attempt fails: which rungs it tries.
-import { step } from '../reference_app/client/client.js';
-import { options } from '../reference_app/client/options.js';
-import { initial } from '../reference_app/client/state.js';
+import { step } from '../reference_app/client/core/client.js';
+import { options } from '../reference_app/client/core/options.js';
+import { initial } from '../reference_app/client/core/state.js';
+import { timer } from '../reference_app/client/timer.js';
 
 const LASTED = 200; // ms, of each attempt
 const SNAPSHOT = JSON.stringify({
@@ -10,18 +11,18 @@ const SNAPSHOT = JSON.stringify({
 });
 
 /**
- * @param {import('../reference_app/client/ladder.js').Rung[]} supported
+ * @param {import('../reference_app/client/core/ladder.js').Rung[]} supported
  * @param {boolean[]} network of each attempt: whether a look at the network after it finds that it is there
  * @returns {string[]} the rungs of the attempts
  */
 export function rungs(supported, network) {
-  let state = initial({ options: options(), client: 'rig', supported });
+  let state = initial({ options: options(), client: 'rig', supported, shown: timer.initial });
   let now = 0;
-  /** @type {import('../reference_app/client/state.js').Effect[]} */
+  /** @type {import('../reference_app/client/core/state.js').Effect[]} */
   let effects = [];
-  /** @param {import('../reference_app/client/state.js').Input} input */
+  /** @param {import('../reference_app/client/core/state.js').Input} input */
   const feed = (input) => {
-    const next = step(state, input, { now, random: () => 0.5 });
+    const next = step(state, input, { app: timer, now, random: () => 0.5 });
     state = next.state;
     effects.push(...next.effects);
   };
