@@ -135,7 +135,9 @@ class TimerPage:
 
     def fill_connections(self) -> None:
         """As other tabs do: the browser's six connections to this server are taken."""
-        self.page.evaluate("window.__tabs = [1, 2, 3, 4, 5, 6].map(() => new EventSource('timer/stream'))")
+        self.page.evaluate(
+            "window.__tabs = [1, 2, 3, 4, 5, 6].map((tab) => new EventSource(`timer/stream?client=tab-${tab}`))"
+        )
         self.page.wait_for_function("window.__tabs.every(({ readyState }) => readyState === 1)", timeout=SOON_MS)
 
     def free_connections(self) -> None:

@@ -3,7 +3,6 @@
 The clients are the core of the reference client as it is, all in one process of node; no browser is needed.
 """
 
-import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ import pytest
 from e2e.app import LIMITS, start_app
 from e2e.contract import ReferenceContract
 from e2e.mutant import Edit, Mutant, apply
+from e2e.nightly import nightly
 from property_tests.node import CLIENT, node
 from proxy_addons.faults import RestartUpstream
 from proxy_addons.harness.judge.checks import CHECKS
@@ -32,7 +32,6 @@ COUNT = 220
 """More than the 200 that S11 needs: it takes those that were dropped within a quarter of the spread."""
 PATIENCE_S = 60
 HERD = [check for check in CHECKS if check.id in ("S11", "L12")]
-NIGHTLY = pytest.mark.skipif(not os.environ.get("BROWNOUT_NIGHTLY"), reason="12 s each; set BROWNOUT_NIGHTLY=1")
 
 WRONG = {
     "deaf to the spread": Edit(file="core/backoff.js", old="Math.max(spread, backoff)", new="backoff"),
@@ -103,6 +102,7 @@ def restarted_under(client: Path, proxy: FaultProxy) -> Run:
     return Run(proxy.history.records, ReferenceContract())
 
 
+@nightly(15)
 def test_all_come_back_spread_out_when_the_server_restarts(proxy: FaultProxy) -> None:
     run = restarted_under(CLIENT, proxy)
     # then none of them came with the others, and the server was not met by a crowd
@@ -112,7 +112,7 @@ def test_all_come_back_spread_out_when_the_server_restarts(proxy: FaultProxy) ->
     )
 
 
-@NIGHTLY
+@nightly(15)
 @pytest.mark.parametrize("how", WRONG)
 def test_a_client_made_wrong_is_a_herd(how: str, proxy: FaultProxy, tmp_path: Path) -> None:
     # given a client that lacks one of the things that keep them apart

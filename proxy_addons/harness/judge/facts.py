@@ -74,6 +74,8 @@ class Limits:
     """`X` on `data-remaining-ms`; the text may be off by `text_error_s`."""
     text_error_s: float = 1.2
     clock_error_s: float = 0.05
+    events_listed: int = 200
+    """How many of the latest events a page lists, where it lists them."""
     budget: int = 3
     """Failures in a row before a client goes on to the next transport."""
     browser_throttle_s: float = 5.0

@@ -9,13 +9,16 @@ from proxy_addons.records import TruthTold
 
 
 class Omissions:
-    """What the snapshots that one life of a page was given have left out, and said so."""
+    """What the snapshots that one life of a page was given have left out, and said so.
+
+    A page that was kept while its reader was elsewhere goes on as the client that it was, with what that one was told.
+    """
 
     def __init__(self, run: Run, life: Life) -> None:
         self._told = [
             (each.t, each.said.epoch, each.said.since)
             for each in run.deliveries(life.client)
-            if each.is_valid and each.said and each.said.since and each.t >= life.begin
+            if each.is_valid and each.said and each.said.since and (life.client or each.t >= life.begin)
         ]
 
     def up_to(self, epoch: str, t: float) -> int:
@@ -23,12 +26,12 @@ class Omissions:
         return max((since for told, of, since in self._told if of == epoch and told <= t), default=0)
 
 
-def what_is_missing(look: Look, told: Iterable[TruthTold]) -> str:
-    """What a list lacks of these events, in words; empty: nothing.
+def what_is_missing(look: Look, told: Iterable[TruthTold], most: int) -> str:
+    """What a list of the latest events, `most` at most, lacks of these, in words; empty: nothing.
 
     An event with a text must be there with its text; of the others there must be as many entries as events.
     """
-    told = list(told)
+    told = list(told)[-most:]
     gone = missing_from(look.record.items, texts_of(told))
     if gone:
         return f"lacks {gone[0]!r}" + (f" and {len(gone) - 1} more" if len(gone) > 1 else "")

@@ -24,7 +24,7 @@ def find(run: Run, limits: Limits) -> list[Difference]:
         if epoch is None or not looks or any(told.epoch != epoch for told in log if until < told.t <= bound):
             continue
         asked = [told for told in log if told.t <= until and told.epoch == epoch]
-        wrong = _never_complete(run, life, looks, asked)
+        wrong = _never_complete(run, life, looks, asked, limits.events_listed)
         if wrong and (bound > life.acts_until or was_told_lies(run, life.client, bound)):
             continue
         decided += 1
@@ -39,7 +39,7 @@ def find(run: Run, limits: Limits) -> list[Difference]:
     return found
 
 
-def _never_complete(run: Run, life: Life, looks: list[Look], asked: list[TruthTold]) -> str:
+def _never_complete(run: Run, life: Life, looks: list[Look], asked: list[TruthTold], most: int) -> str:
     """What was missing at the last look; empty: the list was complete at one of them."""
     (epoch,) = {told.epoch for told in asked}
     omissions = Omissions(run, life)
@@ -48,7 +48,7 @@ def _never_complete(run: Run, life: Life, looks: list[Look], asked: list[TruthTo
         if look.mark("epoch") != epoch:
             continue
         left_out = omissions.up_to(epoch, look.t)
-        wrong = what_is_missing(look, [told for told in asked if told.seq > left_out])
+        wrong = what_is_missing(look, [told for told in asked if told.seq > left_out], most)
         if not wrong:
             break
     return wrong

@@ -64,7 +64,7 @@ def _listed(run: Run, limits: Limits, life: Life) -> Iterator[tuple[float, Diffe
         left_out = omissions.up_to(place[0], look.t + limits.clock_error_s)
         if last != (last := (place, left_out, look.record.items)):
             log = (told for _, told in run.truth if told.epoch == place[0] and left_out < told.seq <= place[1])
-            wrong = what_is_missing(look, log)
+            wrong = what_is_missing(look, log, limits.events_listed)
         text = f"page {life.page} {at(run, look.t)} shows event {place[0]}.{place[1]}, and its list {wrong}"
         yield look.t, Difference(look.t, text, look.number, look.number) if wrong else None
 

@@ -26,7 +26,19 @@ def looked(*items: str) -> tuple[Story, Look]:
 )
 def test_what_is_missing_is_put_in_words(items: list[str], words: str) -> None:
     story, look = looked(*items)
-    assert what_is_missing(look, [told for _, told in story.run().truth]) == words
+    assert what_is_missing(look, [told for _, told in story.run().truth], 200) == words
+
+
+def test_only_the_latest_need_be_listed() -> None:
+    story, look = looked("3 corner", "2 a goal")
+    assert what_is_missing(look, [told for _, told in story.run().truth], 2) == ""
+
+
+def test_a_page_that_was_kept_goes_on_with_what_it_was_told() -> None:
+    story = Story().opens(0.0).shows(0.75, 0.75).opens(3.0).shows(3.5, 3.5)
+    story.websocket(0.5, client="a").says(1.0, snapshot(3, since=2))
+    *_, again = lives_of(story.run())
+    assert (again.begin, Omissions(story.run(), again).up_to("e", 4.0)) == (3.0, 2)
 
 
 def test_a_snapshot_says_what_it_left_out_from_when_it_came() -> None:
