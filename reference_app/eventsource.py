@@ -59,8 +59,14 @@ class _Stream(Response):
 
         with self._hub.subscribe(self._since, "eventsource") as subscription:
             async with anyio.create_task_group() as tasks:
-                tasks.start_soon(_cancel_on_disconnect, receive, tasks.cancel_scope)
-                visit_of(scope).ended(await subscription.deliver(send_batch) or "left")
+
+                async def deliver() -> None:
+                    visit_of(scope).ended(await subscription.deliver(send_batch) or "left")
+                    tasks.cancel_scope.cancel()
+
+                # In a task of its own: to wake this one, for each message, would go through all that wraps the app.
+                tasks.start_soon(deliver)
+                await _wait_for_disconnect(receive)
                 tasks.cancel_scope.cancel()
         # To a reader who takes nothing, even the end cannot be sent.
         with anyio.move_on_after(_LAST_CHUNK_SECONDS):
@@ -71,7 +77,6 @@ async def _send_body(send: Send, body: bytes, *, more: bool = True) -> None:
     await send({"type": "http.response.body", "body": body, "more_body": more})
 
 
-async def _cancel_on_disconnect(receive: Receive, streaming: anyio.CancelScope) -> None:
+async def _wait_for_disconnect(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-    streaming.cancel()

@@ -62,9 +62,16 @@ async def _converse(hub: Hub, websocket: WebSocket, since: str) -> None:
     end: End | None = None
     with hub.subscribe(since, "websocket") as subscription:
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(_listen, hub, websocket, subscription, tasks.cancel_scope)
-            with contextlib.suppress(WebSocketDisconnect):
-                end = await subscription.deliver(send_batch)
+
+            async def deliver() -> None:
+                nonlocal end
+                with contextlib.suppress(WebSocketDisconnect):
+                    end = await subscription.deliver(send_batch)
+                tasks.cancel_scope.cancel()
+
+            # In a task of its own: to wake this one, for each message, would go through all that wraps the app.
+            tasks.start_soon(deliver)
+            await _listen(hub, websocket, subscription)
             tasks.cancel_scope.cancel()
         if end is not None:
             visit_of(websocket.scope).ended(end)
@@ -73,10 +80,9 @@ async def _converse(hub: Hub, websocket: WebSocket, since: str) -> None:
                 await websocket.close(CLOSE_CODES[end])
 
 
-async def _listen(hub: Hub, websocket: WebSocket, subscription: Subscription, conversation: anyio.CancelScope) -> None:
+async def _listen(hub: Hub, websocket: WebSocket, subscription: Subscription) -> None:
     while (frame := await websocket.receive())["type"] != "websocket.disconnect":
         subscription.push(*_answer(hub, frame.get("text")))
-    conversation.cancel()
 
 
 def _answer(hub: Hub, text: str | None) -> tuple[Message, ...]:

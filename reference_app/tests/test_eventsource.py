@@ -159,7 +159,7 @@ def serve_stream(hub: Hub, sent: list[Message], *, blocked_after: int, gone: boo
     async def send(message: Message) -> None:
         if len(sent) >= blocked_after:
             for _ in range(QUEUE_MESSAGES + 1):
-                hub.tick()
+                list(hub.tick())
             await anyio.sleep_forever()
         sent.append(message)
 

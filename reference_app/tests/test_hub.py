@@ -11,7 +11,7 @@ import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from reference_app.app import now_ms
-from reference_app.hub import SNAPSHOT_EVENTS, Hub
+from reference_app.hub import READERS_AT_ONCE, SNAPSHOT_EVENTS, Hub
 from reference_app.messages import AnyCommand, Message, Ping, Rejected, Snapshot
 from reference_app.metrics import Metrics
 from reference_app.reader import read_command
@@ -233,14 +233,27 @@ def test_counts_what_became_of_commands(hub: Hub, metrics: Metrics) -> None:
 
 def test_ticks_with_the_timer(hub: Hub, received: Callable[[Subscription], list[Message]]) -> None:
     with hub.subscribe() as reader:
-        hub.tick()
+        list(hub.tick())
         assert seen(received(reader)) == [("snapshot", 0), ("tick", 0)]
+
+
+def test_an_event_that_happens_during_a_heartbeat_goes_first(
+    hub: Hub, received: Callable[[Subscription], list[Message]]
+) -> None:
+    with ExitStack() as open_readers:
+        readers = [open_readers.enter_context(hub.subscribe()) for _ in range(READERS_AT_ONCE + 1)]
+        heartbeat = hub.tick()
+        next(heartbeat)
+        hub.execute(note())
+        list(heartbeat)
+        told = [[kind for kind, _ in seen(received(reader))][1:] for reader in readers]
+    assert sorted(told) == [["event", "tick"], *[["tick", "event"]] * READERS_AT_ONCE]
 
 
 @pytest.mark.parametrize(
     "look",
     [
-        pytest.param(lambda hub: hub.tick(), id="tick"),
+        pytest.param(lambda hub: list(hub.tick()), id="tick"),
         pytest.param(lambda hub: hub.expire(), id="deadline"),
         pytest.param(lambda hub: hub.catch_up(), id="new reader"),
         pytest.param(lambda hub: hub.execute(note()), id="command"),
@@ -298,7 +311,7 @@ def test_ends_the_timer_at_its_deadline_when_no_tick_is_due(portal: BlockingPort
 def test_a_reader_that_does_not_read_is_cut_off_and_counted(hub: Hub, metrics: Metrics) -> None:
     with hub.subscribe() as slow:
         for _ in range(QUEUE_MESSAGES):
-            hub.tick()
+            list(hub.tick())
         assert slow.end == "slow"
     assert metrics.registry.get_sample_value("timer_slow_readers_total", {"transport": "websocket"}) == 1
 

@@ -207,7 +207,7 @@ def test_cuts_off_a_reader_that_takes_nothing(blocked: set[str], sent: list[str]
         async def send(message: Message) -> None:
             if message["type"] in blocked:
                 for _ in range(QUEUE_MESSAGES + 1):
-                    timers.get().tick()
+                    list(timers.get().tick())
                 await anyio.sleep_forever()
             messages.append(message)
 
