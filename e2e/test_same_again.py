@@ -15,8 +15,8 @@ SCENARIOS = (
     *("transport/handshake-cut", "transport/connections-refused", "transport/old-socket-wakes-up"),
     *("codes/closed-4403", "codes/closed-4401-after-a-drop", "azure/restart"),
     *("commands/repeated-on-the-way", "commands/a-drop-between-two", "data/silent-after-a-drop", "data/dropped-twice"),
-    *("timing/half-open-websocket", "timing/hidden-page-wakes-to-a-dead-link", "timing/short-loss"),
-    "timing/blocked",
+    *("timing/half-open-websocket", "timing/hidden-page-wakes-to-a-dead-link", "timing/blocked"),
+    "transport/websocket-closed-for-good",
 )
 """Those whose traffic is the same each time, as far as rules look at it: in others, how many polls or ticks have passed
 when a rule comes into force is a matter of milliseconds."""
