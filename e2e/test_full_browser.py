@@ -12,6 +12,8 @@ from playwright.sync_api import Browser, Playwright
 
 from e2e.operator_console import Operator
 from e2e.pages import TimerPage
+from proxy_addons.history import History
+from proxy_addons.records import PageLooked, PageOpened
 
 ON_THE_MACHINE = ("chromium", "google-chrome")
 BACK_FORWARD_CACHE_OFF = "--disable-back-forward-cache"
@@ -33,7 +35,9 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
         yield browser
 
 
-def test_a_page_from_the_back_forward_cache_has_missed_nothing(timer: TimerPage, operator: Operator) -> None:
+def test_a_page_from_the_back_forward_cache_has_missed_nothing(
+    timer: TimerPage, operator: Operator, history: History
+) -> None:
     # given a page live over WebSocket
     timer.open()
     timer.expect_transport("websocket")
@@ -45,3 +49,7 @@ def test_a_page_from_the_back_forward_cache_has_missed_nothing(timer: TimerPage,
     timer.expect_same_life()
     timer.expect_note("while you were away")
     timer.expect_in_sync(operator)
+    # and the record has a life of it before and after, with what it displayed
+    first, *_, again = history.of(PageOpened)
+    assert again.url == first.url
+    assert [look.page for look in history.of(PageLooked) if look.items][-1] == again.page

@@ -5,7 +5,8 @@
   if (window !== window.top || location.href === 'about:blank') return;
   const now = () => performance.timeOrigin + performance.now();
   const held = [];
-  let shown = { marks: '', items: '', text: '', urgent: '' };
+  const NOTHING = { marks: '', items: '', text: '', urgent: '' };
+  let shown = NOTHING;
   let textMayDiffer = true;
   let leaving = false;
   let over = false;
@@ -51,5 +52,13 @@
   setInterval(() => { look('beat'); send(); }, beatMs);
   // What is told during `pagehide` may be lost, so from the first sign of a navigation on nothing waits.
   addEventListener('beforeunload', () => { leaving = true; look('change'); send(); });
+  // A page that was kept while its reader was elsewhere begins a life, and tells all of it again.
+  addEventListener('pageshow', ({ persisted }) => {
+    if (!persisted) return;
+    [shown, textMayDiffer, leaving] = [NOTHING, true, false];
+    held.push({ what: 'opened', at: now(), url: location.href });
+    look('change');
+    send();
+  });
   addEventListener('pagehide', () => { look('change'); held.push({ what: 'closed', at: now() }); send(); });
 })(SETTINGS);
