@@ -101,7 +101,8 @@ class TimerPage:
     def go_elsewhere(self) -> None:
         """To another site, with a way back."""
         self.page.evaluate("window.__left = true")
-        self.page.goto("data:text/html,elsewhere", wait_until="commit")
+        self.page.goto("data:text/html,elsewhere", wait_until="load")
+        self.page.locator("body").get_by_text("elsewhere").wait_for()  # while pages change places, none can go back
 
     def come_back(self) -> None:
         self.page.go_back(wait_until="commit")

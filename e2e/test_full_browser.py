@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Playwright
 
+from e2e.nightly import nightly
 from e2e.operator_console import Operator
 from e2e.pages import TimerPage
 from proxy_addons.history import History
@@ -35,6 +36,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
         yield browser
 
 
+@nightly(10)
 def test_a_page_from_the_back_forward_cache_has_missed_nothing(
     timer: TimerPage, operator: Operator, history: History
 ) -> None:
