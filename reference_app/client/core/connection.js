@@ -70,9 +70,9 @@ function plan(turn, begin) {
  */
 function turnOfRound({ state }, from, spread) {
   if (state.round === null && spread === 0) return 0;
-  const last = state.round ?? { spread, until: from };
+  const last = { until: from, ...state.round, spread: Math.max(spread, state.round?.spread ?? 0) };
   const { wait, round } = nextRound(last, from, retriesBefore(state), state.options);
-  state.round = { ...round, spread: Math.max(spread, round.spread) };
+  state.round = round;
   return wait;
 }
 

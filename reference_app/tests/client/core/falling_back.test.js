@@ -131,6 +131,18 @@ describe('the delay before the next attempt', () => {
     assert.equal(nextDelay(talk), 1000 + 1100); // what is left of the first 2.1 s, and half of the next
   });
 
+  test('is within its round also where a second goodbye asks for a wider one', () => {
+    const talk = new Conversation();
+    const generation = talk.live();
+    talk.random = 0.99;
+    talk.says(generation, { ...tick(0), kind: 'goodbye', spread_ms: 1000 }).closes(generation, { code: 1001 }).wait(1090);
+
+    talk.closes(talk.theOpened().generation, { reason: 'closed', code: 1012 }); // two seconds, as it says no other
+
+    assert.equal(nextDelay(talk), 10 + 100 + 1980); // what is left of the first 1.1 s, and nearly all of the next
+    assert.equal(talk.state.round?.until, talk.now + 10 + 2100);
+  });
+
   test('is that of a single client again once it was back', () => {
     const talk = new Conversation();
     talk.closes(talk.live(), { reason: 'closed', code: 1012 }).wait(1100);
