@@ -4,8 +4,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from e2e.bundle import CLIENT, bundle
 from proxy_addons.harness.guide import Restarting
 from proxy_addons.harness.judge.facts import Limits
 from proxy_addons.harness.ports import free_port
@@ -17,10 +19,20 @@ LIMITS = Limits(scale=SCALE, slow_s=1.0)
 
 
 def start_app(*arguments: str) -> SubjectProcess:
-    """The app, not started yet; `arguments` are for its command line."""
+    """The app, not started yet, with its client as one file; `arguments` are for its command line and go before."""
     port = free_port()
-    command = [sys.executable, "-m", "reference_app", "--port", str(port), "--scale", str(SCALE), *arguments]
+    client = Path(_bundled().name) / "client"
+    settings = ["--port", str(port), "--scale", str(SCALE), "--client", str(client), *arguments]
+    command = [sys.executable, "-m", "reference_app", *settings]
     return SubjectProcess(command, f"http://127.0.0.1:{port}", ready_path="/healthz")
+
+
+@cache
+def _bundled() -> TemporaryDirectory[str]:
+    """Once a process; removed at its end."""
+    folder = TemporaryDirectory(prefix="brownout-client-")
+    bundle(CLIENT, Path(folder.name) / "client")
+    return folder
 
 
 @contextmanager

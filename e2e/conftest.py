@@ -32,7 +32,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if (seconds := duration_of(item)) is not None and not ASKED:
             item.add_marker(pytest.mark.skip(reason=f"takes {seconds:.0f} s; set BROWNOUT_NIGHTLY=1"))
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-    items[:] = shared_out(items, workers, lambda item: item.path.as_posix())
+    items[:] = shared_out(items, workers, lambda item: item.nodeid)
 
 
 @pytest.fixture

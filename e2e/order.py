@@ -1,38 +1,37 @@
 """In which order tests begin where workers (pytest-xdist) share them: a run is as long as its longest worker."""
 
 from collections.abc import Callable, Sequence
-from pathlib import PurePath
 from typing import TypeVar
 
 T = TypeVar("T")
 
-LONGEST = ("test_leaves_nothing.py", "test_killed.py")
-"""Files whose tests take 10 to 30 s each, longest first: if one began last, it would end alone."""
+LONGEST = ("many-clients/", "timing/quiet-websocket", "timing/forty-losses")
+"""Words in the names of tests that take 10 to 20 s: if one began last, it would end alone."""
 
 
-def shared_out(tests: Sequence[T], workers: int, file_of: Callable[[T], str]) -> list[T]:
+def shared_out(tests: Sequence[T], workers: int, name_of: Callable[[T], str]) -> list[T]:
     """The same tests, so that each worker gets its share of each file: xdist cuts the list in as many equal parts.
 
     The longest come first. Then every second worker goes through the files from the other end, so that while some
     wait for what takes its time, others have something to compute; the tests of a file stay together and in order,
-    for the sake of what they share. With one worker nothing changes.
+    for the sake of what they share. With one worker nothing changes. Names are those of pytest: `FILE::TEST`.
     """
     if workers < 2:
         return list(tests)
-    first = [test for name in LONGEST for test in tests if PurePath(file_of(test)).name == name]
-    rest = [test for test in tests if PurePath(file_of(test)).name not in LONGEST]
+    first = [test for word in LONGEST for test in tests if word in name_of(test)]
+    rest = [test for test in tests if not any(word in name_of(test) for word in LONGEST)]
     queue = [*first, *rest]
     shares = [queue[number::workers] for number in range(workers)]
     for number, share in enumerate(shares):
         if number % 2:
             longest = len(first[number::workers])
-            share[longest:] = _files_from_the_end(share[longest:], file_of)
+            share[longest:] = _files_from_the_end(share[longest:], name_of)
     # The cuts of xdist round down, so that the shorter parts come first.
     return [test for share in sorted(shares, key=len) for test in share]
 
 
-def _files_from_the_end(tests: Sequence[T], file_of: Callable[[T], str]) -> list[T]:
+def _files_from_the_end(tests: Sequence[T], name_of: Callable[[T], str]) -> list[T]:
     by_file: dict[str, list[T]] = {}
     for test in tests:
-        by_file.setdefault(file_of(test), []).append(test)
+        by_file.setdefault(name_of(test).partition("::")[0], []).append(test)
     return [test for file in reversed(by_file.values()) for test in file]

@@ -10,6 +10,10 @@ from e2e.operator_console import Operator, signed
 from proxy_addons.harness.probe import Probe
 from proxy_addons.proxy import FaultProxy
 
+Colours = Literal["light", "dark"]
+Look = tuple[Colours, int, int]
+"""Colours, width and height of the window in pixels."""
+
 SOON_MS = 15_000
 """Far above any bound of the client at the test scale: a story that needs this long has failed."""
 
@@ -116,9 +120,9 @@ class TimerPage:
         """A browser that lacks this global; before `open`."""
         self.page.add_init_script(f"delete window.{name}")
 
-    def look_in(self, colours: Literal["light", "dark"], width: int, height: int) -> None:
-        """With these colours, in a window of this size."""
-        self.page.emulate_media(color_scheme=colours)
+    def look_in(self, colours: Colours, width: int, height: int) -> None:
+        """With these colours, in a window of this size; at once, since colours that change step by step are neither."""
+        self.page.emulate_media(color_scheme=colours, reduced_motion="reduce")
         self.page.set_viewport_size({"width": width, "height": height})
 
     def listen(self) -> None:

@@ -5,8 +5,10 @@ from itertools import pairwise
 import pytest
 
 from e2e.order import LONGEST, shared_out
+from proxy_addons.harness.scenario import shipped
 
-TESTS = [f"e2e/{file}.py::{n}" for file in ("a/test_a", "test_b", "test_killed", "test_z") for n in range(6)]
+TESTS = [f"e2e/{file}.py::test[{n}]" for file in ("a/test_a", "test_b", "test_z") for n in range(8)]
+LONG = [f"e2e/test_c.py::test[{LONGEST[0]}{n}]" for n in range(6)]
 
 
 def file_of(test: str) -> str:
@@ -15,7 +17,7 @@ def file_of(test: str) -> str:
 
 def parts(workers: int) -> list[list[str]]:
     """As xdist cuts the list (`WorkStealingScheduling.check_schedule`)."""
-    left, cut = shared_out(TESTS, workers, file_of), []
+    left, cut = shared_out([*TESTS, *LONG], workers, str), []
     for number in range(workers):
         size = len(left) // (workers - number)
         cut.append(left[:size])
@@ -25,18 +27,18 @@ def parts(workers: int) -> list[list[str]]:
 
 @pytest.mark.parametrize("workers", [0, 1])
 def test_one_worker_takes_them_as_they_come(workers: int) -> None:
-    assert shared_out(TESTS, workers, file_of) == TESTS
+    assert shared_out([*TESTS, *LONG], workers, str) == [*TESTS, *LONG]
 
 
 @pytest.mark.parametrize("workers", [2, 3, 4, 5, 7, 30])
 def test_each_test_is_there_once(workers: int) -> None:
-    assert sorted(shared_out(TESTS, workers, file_of)) == sorted(TESTS)
+    assert sorted(shared_out([*TESTS, *LONG], workers, str)) == sorted([*TESTS, *LONG])
 
 
 @pytest.mark.parametrize("workers", [2, 3, 4, 5])
 def test_each_worker_begins_with_the_longest(workers: int) -> None:
     for part in parts(workers):
-        longest = ["test_killed" in test for test in part]
+        longest = [test in LONG for test in part]
         assert longest == sorted(longest, reverse=True)
         assert longest[0]
 
@@ -54,5 +56,5 @@ def test_half_of_the_workers_go_through_the_files_from_the_other_end() -> None:
     assert ends == ["e2e/a/test_a.py"] * 2 + ["e2e/test_z.py"] * 2
 
 
-def test_the_longest_are_files_that_there_are(request: pytest.FixtureRequest) -> None:
-    assert [name for name in LONGEST if not (request.path.parent / name).is_file()] == []
+def test_the_longest_are_scenarios_that_there_are() -> None:
+    assert [word for word in LONGEST if not any(word in name for name in shipped())] == []

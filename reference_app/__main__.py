@@ -11,7 +11,7 @@ import typer
 from reference_app import logs
 from reference_app.app import create_app, open_timers
 from reference_app.server import TimerServer, collect_less_often, new_listener
-from reference_app.settings import Settings
+from reference_app.settings import CLIENT, Settings
 from reference_app.store import StoreError
 
 cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -24,9 +24,12 @@ def main(
     data: Annotated[Path | None, typer.Option(help="Keep the state in timer*.sqlite3 in this directory.")] = None,
     scale: Annotated[float, typer.Option(min=0.01, max=100, help="Multiply the protocol's timers by this.")] = 1.0,
     timers: Annotated[int, typer.Option(min=1, help="How many timers there may be side by side.")] = 100,
+    client: Annotated[Path, typer.Option(help="Serve the page in this directory, such as a bundle.")] = CLIENT,
 ) -> None:
     """Serve the reference app: a timer page over WebSocket, EventSource and polling."""
-    settings = Settings(scale=scale, data=data, max_timers=timers)
+    if not (client / "index.html").is_file():
+        _fail(f"--client: there is no index.html in {client}")
+    settings = Settings(scale=scale, data=data, max_timers=timers, client_dir=client)
     try:
         open_timers(settings).close()
     except StoreError as error:

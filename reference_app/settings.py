@@ -6,6 +6,9 @@ from pathlib import Path
 
 from reference_app.timer import MAX_DURATION_MS
 
+CLIENT = Path(__file__).parent / "client"
+"""The client as it is shipped."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -20,7 +23,7 @@ class Settings:
     """The length of the timer in a new log; an existing log keeps its own."""
     max_timers: int = 100
     """How many timers there may be side by side, with the default one; those on disk are opened however many."""
-    client_dir: Path = Path(__file__).parent / "client"
+    client_dir: Path = CLIENT
     """Where `index.html` and the client's modules are."""
 
     def __post_init__(self) -> None:

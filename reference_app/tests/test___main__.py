@@ -86,6 +86,11 @@ def test_logs_who_asked_for_what(start: Start) -> None:
     assert line | wanted == line
 
 
+def test_serves_the_page_that_it_is_told_to(start: Start, tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("another one", encoding="utf-8")
+    assert httpx.get(start("--client", str(tmp_path)).url).text == "another one"
+
+
 def test_forgets_nothing_that_it_acknowledged_when_it_is_killed(start: Start, tmp_path: Path) -> None:
     # given a server with its state in a file
     process = start("--data", str(tmp_path))
@@ -126,6 +131,10 @@ def test_says_so_in_one_line_when_the_port_is_busy() -> None:
 @pytest.mark.parametrize("host", ["192.0.2.1", "no.such.host.invalid"])
 def test_says_so_in_one_line_when_it_cannot_listen_there(host: str) -> None:
     assert re.fullmatch(rf"cannot listen on port 0 of {re.escape(host)}: .+\n", failing("--host", host, "--port", "0"))
+
+
+def test_says_so_in_one_line_when_there_is_no_page_in_the_directory_of_the_client(tmp_path: Path) -> None:
+    assert failing("--client", str(tmp_path)) == f"--client: there is no index.html in {tmp_path}\n"
 
 
 def test_says_so_in_one_line_when_the_directory_cannot_be_used(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """An app of a few lines for tests of the harness: a page with a WebSocket, which says how it is."""
 
 import asyncio
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,7 +14,7 @@ from proxy_addons.harness.guide import Guide
 from proxy_addons.harness.judge.facts import Evidence, Limits
 from proxy_addons.harness.judge.plain import PlainContract
 from proxy_addons.harness.ports import free_port
-from proxy_addons.harness.subject import RunningSubject
+from proxy_addons.harness.subject import RunningSubject, SubjectProcess
 
 BEAT_S = 0.05
 PAGE = """<!doctype html><body data-connection="connecting" data-stale="offline" data-transport="none" data-said="0">
@@ -55,10 +56,8 @@ def guide(**more: object) -> Guide:
 @contextmanager
 def running(*, comes_back: bool = True) -> Iterator[RunningSubject]:
     """The app, in a thread of its own; its page opens another WebSocket when it has lost one, or not."""
-    app, port = FastAPI(), free_port()
-    app.get("/")(lambda: HTMLResponse(PAGE.replace("COMES_BACK", str(comes_back).lower())))
-    app.websocket("/ws")(_beat)
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error"))
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(_app(comes_back), port=port, log_level="error"))
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
@@ -70,6 +69,19 @@ def running(*, comes_back: bool = True) -> Iterator[RunningSubject]:
         thread.join()
 
 
+def started() -> SubjectProcess:
+    """The app in a process of its own, not started yet."""
+    port = free_port()
+    return SubjectProcess([sys.executable, "-m", __name__, str(port)], f"http://127.0.0.1:{port}")
+
+
+def _app(comes_back: bool) -> FastAPI:
+    app = FastAPI()
+    app.get("/")(lambda: HTMLResponse(PAGE.replace("COMES_BACK", str(comes_back).lower())))
+    app.websocket("/ws")(_beat)
+    return app
+
+
 async def _beat(socket: WebSocket) -> None:
     """One message at once and one at each beat."""
     with suppress(WebSocketDisconnect, RuntimeError):
@@ -77,3 +89,7 @@ async def _beat(socket: WebSocket) -> None:
         while True:
             await socket.send_json({"beat": True})
             await asyncio.sleep(BEAT_S)
+
+
+if __name__ == "__main__":
+    uvicorn.run(_app(comes_back=True), port=int(sys.argv[1]), log_level="error")

@@ -1,4 +1,4 @@
-"""What a test stands on, and that its death is noticed; in real runs this is what `e2e/test_killed.py` shows."""
+"""What a test stands on, and that its death is noticed; in real runs this is what `test_killed.py` shows."""
 
 from types import SimpleNamespace
 from typing import Any

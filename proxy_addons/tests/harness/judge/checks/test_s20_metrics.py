@@ -26,7 +26,7 @@ def eventful(**figures: object) -> Story:
     socket = story.websocket(0.1).says(0.2, snapshot(1)).says(2.0, "{").says(4.0, event(5)).says(5.0, event(5))
     socket.fault(10.0, "reset").ends(10.0, "rst", "rule")
     story.eventsource(17.0).says(17.1, snapshot(5)).says(18.0, tick(5))
-    story.looks(0.3, stale="fresh").looks(13.1, stale="stale").looks(17.1, stale="fresh")
+    story.shows(0.3, 13.0, stale="fresh").shows(13.1, 17.0, stale="stale").shows(17.1, 30.0, stale="fresh")
     return story.says(30.0, "figures", **{**RIGHT, **figures}).step(31.0, "over")
 
 
@@ -60,6 +60,15 @@ def test_a_figure_that_is_wrong_is_told(name: str, figure: object, words: str) -
 
     assert difference.text == f"page a says {words}"
     assert difference.first < difference.last
+
+
+def test_what_the_data_were_while_a_page_could_show_nothing_is_not_held_against_it() -> None:
+    # given a page that is busy for nine seconds on end, and counts most of them as stale
+    story = Story().opens(0.0)
+    story.websocket(0.1).says(0.2, snapshot(1))
+    story.shows(0.3, 5.0, stale="fresh").shows(14.0, 20.0, stale="fresh")
+    # then that is not contradicted
+    assert texts(CHECK, story.says(20.0, "figures", stale_ms_total=7_000).step(21.0, "over")) == []
 
 
 def test_malformed_messages_that_are_not_counted_are_told() -> None:

@@ -23,15 +23,12 @@ sys.exit(pytest.main(sys.argv[1:]))
 
 CONFTEST = """
 import pytest
-from e2e.app import start_app
-from e2e.guide import REFERENCE
+from proxy_addons.tests.harness.little_app import started
 
 @pytest.fixture(scope="session")
 def subject():
-    with start_app() as app:
+    with started() as app:
         yield app
-
-guide = pytest.fixture(lambda: REFERENCE, scope="session", name="guide")
 
 @pytest.fixture
 def live(page, proxy, observe):
@@ -61,7 +58,7 @@ class Run:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
-            cwd=Path(__file__).parents[1],
+            cwd=Path(__file__).parents[3],
             env={key: text for key, text in os.environ.items() if not key.startswith("PYTEST_")} | {MARK: self._mark},
         )
 

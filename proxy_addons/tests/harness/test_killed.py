@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 import pytest
 
-from e2e.processes import PROC, run
+from proxy_addons.tests.harness.processes import PROC, run
 
 pytestmark = pytest.mark.skipif(not PROC.is_dir(), reason="finds processes by their parents in /proc")
 
 STORIES = """
 import os, signal, sys
-from e2e.processes import descendants
+from proxy_addons.tests.harness.processes import descendants
 from proxy_addons.events import RequestReceived
 from proxy_addons.tests.throwaway import rule_that
 
@@ -39,7 +39,7 @@ def test_has_all_of_them_again(live):
 
 LOSSES = (
     "    the browser is gone",
-    "    the app is gone: `python -m reference_app --port",
+    "    the app is gone: `python -m proxy_addons.tests.harness.little_app",
     "    the proxy is gone: mitmproxy ended with SystemExit('out of sorts')",
 )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from e2e.processes import PROC, run
+from proxy_addons.tests.harness.processes import PROC, run
 
 LONG = "def test_is_long(live): live.wait_for(state='detached', timeout=600_000)"
 
