@@ -23,8 +23,8 @@ def bundle(client: Path, into: Path) -> Path:
     if not _ESBUILD.exists():
         return copytree(client, into)
     copytree(client, into, ignore=_MODULES)
-    command = [_ESBUILD, client / "main.js", "--bundle", "--format=esm", f"--outfile={into / 'main.js'}"]
-    done = subprocess.run([*command, "--log-level=warning"], capture_output=True, text=True, check=False)
+    what = (str(client / "main.js"), "--bundle", "--format=esm", f"--outfile={into / 'main.js'}", "--log-level=warning")
+    done = subprocess.run([str(_ESBUILD), *what], capture_output=True, text=True, check=False)
     if done.returncode:
         raise ValueError(f"the client can't be bundled: {done.stderr.strip()}")
     return into
