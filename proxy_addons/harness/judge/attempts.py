@@ -7,6 +7,7 @@ from math import exp, lgamma, log
 
 from proxy_addons.harness.judge.disturbances import cut_off, within
 from proxy_addons.harness.judge.facts import Limits, Purpose
+from proxy_addons.harness.judge.once import once
 from proxy_addons.harness.judge.run import NEVER, Exchange, Run
 from proxy_addons.records import PageLogged, PageMoved
 
@@ -27,6 +28,7 @@ NO_NETWORK = (
 """In a line that the browser itself writes to the console of a page: the attempt did not get as far as a server."""
 
 
+@once
 def attempts_of(run: Run, client: str, *purposes: Purpose) -> list[Exchange]:
     """The channels of a client in order; what a browser repeats on its own (equal `attempt`) counts once: the one
     that worked, or else the first."""
@@ -58,9 +60,7 @@ class Blind:
 
     def __init__(self, run: Run, client: str) -> None:
         self._closed = cut_off(run, client)
-        lost = [fault.t for _, fault in run.faults if fault.exchange is None]
-        said = [record for _, record in run.of(PageLogged) if any(words in record.text for words in NO_NETWORK)]
-        self._times = sorted([*lost, *(record.t for record in said)])
+        self._times = _lost(run)
 
     def reaches(self, begin: float, end: float) -> bool:
         """Whether it was so at any time from here to there."""
@@ -68,15 +68,28 @@ class Blind:
         return bool(within(self._closed, begin, end)) or (place < len(self._times) and self._times[place] <= end)
 
 
+@once
+def _lost(run: Run) -> list[float]:
+    """When rules acted on connections without a request, and browsers said that they got nowhere."""
+    by_rules = [fault.t for _, fault in run.faults if fault.exchange is None]
+    said = [record.t for _, record in run.of(PageLogged) if any(words in record.text for words in NO_NETWORK)]
+    return sorted(by_rules + said)
+
+
 def is_held(run: Run, exchange: Exchange) -> bool:
     """Whether a rule may keep bytes of it back, so that its end is seen late or never, on either side."""
-    return any(
-        fault.connection == exchange.connection or fault.exchange == exchange.exchange
-        for _, fault in run.faults
-        if fault.effect in HOLDING
-    )
+    connections, exchanges = _holds(run)
+    return exchange.connection in connections or exchange.exchange in exchanges
 
 
+@once
+def _holds(run: Run) -> tuple[set[int | None], set[int | None]]:
+    """The connections and the exchanges of which rules keep bytes back."""
+    holding = [fault for _, fault in run.faults if fault.effect in HOLDING]
+    return {fault.connection for fault in holding}, {fault.exchange for fault in holding}
+
+
+@once
 def failures_in_a_row(run: Run, client: str, limits: Limits) -> list[list[Exchange]]:
     """Attempts on one transport that failed one after the other, with nothing good and no other transport between.
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from proxy_addons.harness.judge.offline import offline_spells
-from proxy_addons.harness.judge.run import NEVER, Run
+from proxy_addons.harness.judge.once import once
+from proxy_addons.harness.judge.run import NEVER, Exchange, Run
 from proxy_addons.records import FaultFired, ListenerChanged, OriginRestarted, Released, UpstreamFailed
 
 RETRY_AFTER_S = 60.0
@@ -20,24 +20,29 @@ class Disturbance:
     what: str
 
 
+@once
 def disturbances(run: Run) -> list[Disturbance]:
     """What rules and the server did to the traffic, in order; the times when the port was closed, or a browser
     offline."""
-    found = []
-    for number, record in enumerate(run.records):
-        if isinstance(record, FaultFired | UpstreamFailed | OriginRestarted | Released):
-            found.append(Disturbance(number, record.t, record.t, str(record)))
+    numbered = [each for kind in (FaultFired, UpstreamFailed, OriginRestarted, Released) for each in run.of(kind)]
+    found = [Disturbance(number, record.t, record.t, str(record)) for number, record in sorted(numbered, key=_number)]
     return sorted([*found, *cut_off(run)], key=lambda each: each.begin)
 
 
+def _number(numbered: tuple[int, object]) -> int:
+    return numbered[0]
+
+
+@once
 def cut_off(run: Run, client: str | None = None) -> list[Disturbance]:
     """When no attempt of a client, or of any, could reach the proxy, and so none is in the record: the port was closed,
     or its browser offline."""
-    spells = [each for each in offline_spells(run.records) if each.concerns(client)]
+    spells = [each for each in run.offline if each.concerns(client)]
     offline = [Disturbance(each.number, each.begin, each.end, str(run.records[each.number])) for each in spells]
     return sorted([*closed_port(run), *offline], key=lambda each: each.begin)
 
 
+@once
 def closed_port(run: Run) -> list[Disturbance]:
     """When nobody could reach the proxy."""
     found: list[Disturbance] = []
@@ -53,6 +58,7 @@ def closed_port(run: Run) -> list[Disturbance]:
     return found
 
 
+@once
 def restarts(run: Run) -> list[Disturbance]:
     """When a rule had the server stopped and started again."""
     back = [record for _, record in run.of(OriginRestarted)]
@@ -71,8 +77,14 @@ def within(found: list[Disturbance], begin: float, end: float) -> list[Disturban
 def told_to_wait(run: Run, client: str, t: float) -> bool:
     """Whether a server that is too busy may have told the client to wait past this time. A page cannot read that in the
     answer to a WebSocket or an event stream."""
-    return any(
-        each.status in (429, 503) and each.answered_t <= t < each.answered_t + RETRY_AFTER_S
-        for each in run.exchanges
-        if each.client == client and each.rung in ("polling", "command")
-    )
+    return any(each.answered_t <= t < each.answered_t + RETRY_AFTER_S for each in _readable(run).get(client, []))
+
+
+@once
+def _readable(run: Run) -> dict[str, list[Exchange]]:
+    """The refusals that each client could read."""
+    found: dict[str, list[Exchange]] = {}
+    for each in run.exchanges:
+        if each.status in (429, 503) and each.rung in ("polling", "command"):
+            found.setdefault(each.client, []).append(each)
+    return found

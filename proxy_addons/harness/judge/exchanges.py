@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal
 
 from proxy_addons.harness.judge.facts import BinaryContract, Contract, Purpose, Said
@@ -118,7 +119,7 @@ def exchanges_of(records: Iterable[Record], contract: Contract) -> Iterator[Exch
     """Those of a record, in the order of their requests."""
     by_number: dict[int, Exchange] = {}
     by_connection: dict[int, list[Exchange]] = {}
-    slowness = Slowness()
+    slowness, reading = Slowness(), _Reading(contract)
     for number, record in enumerate(records):
         for t, connection in slowness.learn(record):
             for each in by_connection.get(connection, []):
@@ -132,7 +133,7 @@ def exchanges_of(records: Iterable[Record], contract: Contract) -> Iterator[Exch
                     each.ended_t, each.how, each.ended_by, each.last = record.t, record.how, record.by, number
         elif (exchange := by_number.get(getattr(record, "exchange", None) or 0)) is not None:
             exchange.last = number
-            _learn(exchange, number, record, contract, slowness)
+            _learn(exchange, number, record, reading, slowness)
     found = list(by_number.values())
     if "attempts" not in contract.offers:
         _tell_polls(found)
@@ -210,7 +211,7 @@ def _asked(number: int, record: RequestSeen, contract: Contract) -> Exchange:
     )
 
 
-def _learn(exchange: Exchange, number: int, record: Record, contract: Contract, slowness: Slowness) -> None:
+def _learn(exchange: Exchange, number: int, record: Record, reading: "_Reading", slowness: Slowness) -> None:
     surely, stalled = not slowness.holds(exchange.connection), slowness.stalls(exchange.connection)
 
     def deliver(
@@ -222,7 +223,7 @@ def _learn(exchange: Exchange, number: int, record: Record, contract: Contract, 
         binary: bool = False,
     ) -> None:
         for raw in raws:
-            said = _said_binary(contract, raw) if binary else contract.said(raw)
+            said = reading.said_binary(raw) if binary else reading.said(raw)
             each = Delivery(number, record.t, exchange, raw, said, delivered and not stalled, surely, late_s)
             exchange.deliveries.append(each)
             if delivered and stalled:
@@ -236,7 +237,7 @@ def _learn(exchange: Exchange, number: int, record: Record, contract: Contract, 
             if (is_stream and not _accepts(record)) or (not is_stream and record.by == "rule"):
                 exchange.ended_t = min(exchange.ended_t, record.t)
             if exchange.rung == "polling" and record.by == "rule" and record.status == 200:
-                deliver(contract.polled(exchange.answer))
+                deliver(reading.polled(exchange.answer))
         case StreamBegan():
             exchange.opened_t = record.t
         case StreamEnded():
@@ -251,11 +252,11 @@ def _learn(exchange: Exchange, number: int, record: Record, contract: Contract, 
             exchange.ended_t = min(exchange.ended_t, record.t)
             if exchange.rung == "polling" and exchange.status == 200:
                 known = surely and record.delivered
-                deliver(contract.polled(record.data), delivered=record.delivered, surely=known)
+                deliver(reading.polled(record.data), delivered=record.delivered, surely=known)
         case FaultFired(effect="respond") if exchange.rung == "polling":
             exchange.answer = record.sent
         case FaultFired(effect="replace", index=None) if exchange.rung == "polling":
-            deliver(contract.polled(record.sent))
+            deliver(reading.polled(record.sent))
         case FaultFired():
             deliver(exchange.passage.acted(record), binary=record.detail == BINARY)
         case Released():
@@ -263,8 +264,17 @@ def _learn(exchange: Exchange, number: int, record: Record, contract: Contract, 
                 deliver([raw], late_s=late_s)
 
 
-def _said_binary(contract: Contract, raw: str) -> Said | None:
-    return contract.said_binary(raw) if isinstance(contract, BinaryContract) else None
+class _Reading:
+    """A contract that reads each message once: what a server tells all its clients is one text."""
+
+    def __init__(self, contract: Contract) -> None:
+        self.said = cache(contract.said)
+        self.said_binary = cache(contract.said_binary if isinstance(contract, BinaryContract) else _nothing)
+        self.polled = contract.polled
+
+
+def _nothing(_raw: str) -> None:
+    return None
 
 
 def _accepts(response: ResponseSeen) -> bool:

@@ -1,13 +1,10 @@
 """What one client was told, and when: the difference between what it could know and what it could not."""
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
-from weakref import WeakKeyDictionary
+from itertools import accumulate
 
+from proxy_addons.harness.judge.once import once
 from proxy_addons.harness.judge.run import NEVER, Delivery, Exchange, Look, Run
-
-_HEARD: WeakKeyDictionary[Run, dict[str, "Hearing"]] = WeakKeyDictionary()
-_SEEN: WeakKeyDictionary[Run, list[list["Seen"]]] = WeakKeyDictionary()
 
 
 class Hearing:
@@ -19,8 +16,9 @@ class Hearing:
         self.valid = [each for each in deliveries if each.delivered and each.surely]
         """Those of which it is known when."""
         self._times = [each.t for each in self.valid]
-        self._doubts = _doubts(deliveries)
+        self._unsure, self._until = _doubts(deliveries)
         self._late = [each for each in self.valid if each.late_s > 0]
+        self._latest_s = max((each.late_s for each in self._late), default=0.0)
         self._lives = [each.t for each in run.channels(client, "live")]
         self._steps: list[float] = []
         self._known: list[dict[str, int]] = []
@@ -34,15 +32,18 @@ class Hearing:
     def silent(self, begin: float, end: float) -> bool:
         """Whether it is sure that no valid message came after `begin` and up to `end`."""
         heard = bisect_right(self._times, end) > bisect_right(self._times, begin)
-        return not heard and not any(since <= end and begin < until for since, until in self._doubts)
+        return not heard and not self._doubted(begin, end)
 
     def doubtful(self, t: float) -> bool:
         """Whether the record can't tell what had reached it by then."""
-        return any(since <= t <= until for since, until in self._doubts)
+        place = bisect_right(self._unsure, t)
+        return place > 0 and t <= self._until[place - 1]
 
     def lateness(self, t: float, memory_s: float) -> float:
         """The longest time by which a rule delays messages then; it counts for a while after the last late one."""
-        return max((each.late_s for each in self._late if each.t - each.late_s <= t <= each.t + memory_s), default=0.0)
+        first = bisect_left(self._late, t, key=lambda each: each.t + memory_s)
+        last = bisect_right(self._late, t, lo=first, key=lambda each: each.t - self._latest_s)
+        return max((each.late_s for each in self._late[first:last] if each.t - each.late_s <= t), default=0.0)
 
     def known(self, t: float) -> dict[str, int]:
         """Per epoch, the event up to which it had been told everything by then."""
@@ -58,6 +59,10 @@ class Hearing:
         place = bisect_right(self._lives, delivery.exchange.t)
         return place < bisect_left(self._lives, delivery.t)
 
+    def _doubted(self, begin: float, end: float) -> bool:
+        place = bisect_right(self._unsure, end)
+        return place > 0 and begin < self._until[place - 1]
+
     def _learn(self) -> None:
         known: dict[str, int] = {}
         for delivery in self.valid:
@@ -72,41 +77,37 @@ class Hearing:
                 self._known.append(known)
 
 
+@once
 def hearing(run: Run, client: str) -> Hearing:
     """What a client was told; worked out once."""
-    of_run = _HEARD.setdefault(run, {})
-    if client not in of_run:
-        of_run[client] = Hearing(run, client)
-    return of_run[client]
+    return Hearing(run, client)
 
 
-@dataclass(frozen=True)
 class Seen:
     """A look at a page, with what the client behind it had been told."""
 
-    look: Look
-    heard: Hearing
-    until: float
-    """When the next look was taken."""
+    __slots__ = ("heard", "last", "look", "t", "until")
 
-    @property
-    def t(self) -> float:
-        return self.look.t
+    def __init__(self, look: Look, heard: Hearing, until: float) -> None:
+        self.look, self.heard, self.t = look, heard, look.t
+        self.until = until
+        """When the next look was taken."""
+        self.last = heard.last(look.t)
+        """The last valid message up to then."""
 
     def unheard(self, bound_s: float, error_s: float) -> tuple[str, int] | None:
         """Where nothing valid can have come for longer than the bound: for how long, in words, and the number of what
         came last; None: something may have come."""
-        if not self.heard.silent(self.t - bound_s - error_s, self.t + error_s):
+        last, begin = self.last, self.t - bound_s - error_s
+        if (last is not None and last.t > begin) or not self.heard.silent(begin, self.t + error_s):
             return None
-        last = self.heard.last(self.t)
         return (f"for {self.t - last.t:.3f} s", last.number) if last else ("ever", 0)
 
 
+@once
 def seen(run: Run) -> list[list[Seen]]:
     """For each page whose client is known, all looks at it; worked out once."""
-    if run not in _SEEN:
-        _SEEN[run] = [found for page in run.pages if (found := _seen(run, page))]
-    return _SEEN[run]
+    return [found for page in run.pages if (found := _seen(run, page))]
 
 
 def _seen(run: Run, page: str) -> list[Seen]:
@@ -131,13 +132,14 @@ def _begins(run: Run) -> list[tuple[str, float]]:
     return list(first.items())
 
 
-def _doubts(deliveries: list[Delivery]) -> list[tuple[float, float]]:
-    """When messages may have come of which the record does not say when."""
+def _doubts(deliveries: list[Delivery]) -> tuple[list[float], list[float]]:
+    """When messages may have come of which the record does not say when: since when, in order, and for each of these
+    times until when this, or what began before, may have gone on."""
     since: dict[Exchange, float] = {}
     for each in deliveries:
         if not each.surely:
             since.setdefault(each.exchange, each.t)
-    return [(t, _end(exchange)) for exchange, t in since.items()]
+    return list(since.values()), list(accumulate(map(_end, since), max))
 
 
 def _end(exchange: Exchange) -> float:

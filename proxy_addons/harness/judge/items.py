@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
+from itertools import groupby
 
 from proxy_addons.records import TruthTold
 
@@ -19,17 +21,21 @@ def is_of(item: str, text: str) -> bool:
 def missing_from(items: Iterable[str], texts: Counter[str]) -> list[str]:
     """The texts that the list does not hold, or not often enough."""
     entries = [_plain(item) for item in items]
-    gone = []
+    gone: list[str] = []
     # The longest first: an entry that ends with "a goal" also ends with "goal", and stands for one event only.
-    for text, times in sorted(texts.items(), key=lambda each: -len(each[0])):
-        for _ in range(times):
-            entry = next((each for each in entries if each.endswith(text)), None)
-            if entry is None:
-                gone.append(text)
+    for length, alike in groupby(sorted(texts, key=len, reverse=True), key=len):
+        wanted, rest = {text: texts[text] for text in alike}, []
+        for entry in entries:
+            end = entry[-length:]
+            if wanted.get(end):
+                wanted[end] -= 1
             else:
-                entries.remove(entry)
+                rest.append(entry)
+        gone += [text for text, times in wanted.items() for _ in range(times)]
+        entries = rest
     return gone
 
 
+@lru_cache(maxsize=1 << 12)
 def _plain(text: str) -> str:
     return " ".join(text.split())

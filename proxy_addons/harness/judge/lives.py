@@ -4,8 +4,8 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from weakref import WeakKeyDictionary
 
+from proxy_addons.harness.judge.once import once
 from proxy_addons.harness.judge.run import Look, Run
 from proxy_addons.records import PageClosed, PageOpened
 
@@ -58,22 +58,15 @@ class Life:
         return self.looks[first : bisect_right(self.looks, end, key=lambda look: look.t)]
 
 
-_LIVES: WeakKeyDictionary[Run, list[Life]] = WeakKeyDictionary()
-
-
+@once
 def lives_of(run: Run) -> list[Life]:
     """The lives of all pages, in the order of their pages; worked out once."""
-    if run not in _LIVES:
-        _LIVES[run] = _lives_of(run)
-    return _LIVES[run]
-
-
-def _lives_of(run: Run) -> list[Life]:
     opened = [record.page for _, record in run.of(PageOpened)]
     spans = [(page, begin, end) for page in dict.fromkeys([*opened, *run.pages]) for begin, end in _spans_of(run, page)]
     return [_life(run, page, begin, end, len(spans)) for page, begin, end in spans]
 
 
+@once
 def is_crowded(run: Run) -> bool:
     """Whether several pages were open at once and nobody can tell their requests apart."""
     if "attempts" in run.contract.offers:

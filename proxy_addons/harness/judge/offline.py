@@ -5,11 +5,11 @@ is online again; what the page sends goes out, and an open event stream goes on.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from proxy_addons.harness.judge.exchanges import LEAVING_S, NEVER, Exchange
-from proxy_addons.records import PageLooked, PageMoved, Record
+from proxy_addons.records import PageLooked, PageMoved
 
 
 @dataclass(frozen=True)
@@ -30,15 +30,15 @@ class Offline:
         return client is None or not self.clients or client in self.clients
 
 
-def offline_spells(records: Iterable[Record]) -> list[Offline]:
-    """When browsers were offline, in order."""
+def offline_spells(moved: Iterable[tuple[int, PageMoved]], looked: Iterable[tuple[int, PageLooked]]) -> list[Offline]:
+    """When browsers were offline, in order, by what was done to pages and what they showed, with its numbers."""
+    moves = [(number, move) for number, move in moved if move.to in ("offline", "online")]
+    if not moves:
+        return []
     clients: dict[str, set[str]] = defaultdict(set)
-    moves: list[tuple[int, PageMoved]] = []
-    for number, record in enumerate(records):
-        if isinstance(record, PageLooked) and "client" in record.marks:
-            clients[_browser(record.page)].add(record.marks["client"])
-        elif isinstance(record, PageMoved) and record.to in ("offline", "online"):
-            moves.append((number, record))
+    for _, look in looked:
+        if "client" in look.marks:
+            clients[_browser(look.page)].add(look.marks["client"])
     found, begun = [], dict[str, tuple[int, PageMoved]]()
     for number, move in [*moves, *((-1, each) for each in _ends(moves))]:
         page = _browser(move.page)
@@ -51,9 +51,8 @@ def offline_spells(records: Iterable[Record]) -> list[Offline]:
     return sorted(found, key=lambda each: each.begin)
 
 
-def pause(exchanges: Iterable[Exchange], records: Iterable[Record]) -> None:
+def pause(exchanges: Iterable[Exchange], spells: Sequence[Offline]) -> None:
     """Takes from WebSockets what came while their browser was offline, and gives it back as of when it was online."""
-    spells = offline_spells(records)
     if not spells:
         return
     alone = len({each.client for each in exchanges if each.is_channel}) == 1

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from proxy_addons.harness.judge.facts import Limits
+from proxy_addons.harness.judge.once import once
 from proxy_addons.harness.judge.run import NEVER, Run
 from proxy_addons.records import BodySeen, CommandKnown, ConnectionEnded, MessageSeen, PageSaid
 
@@ -34,16 +35,18 @@ class Order:
         return [each for each in (self.sent, self.known, self.answered, self.said) if each is not None]
 
 
+@once
 def orders_of(run: Run, limits: Limits) -> list[Order]:
     """All commands that the server or a page knows of, by id; those that were sent first, in their order."""
     orders: dict[str, Order] = {}
-    for number, record in enumerate(run.records):
+    told: list[tuple[int, CommandKnown | PageSaid]] = [*run.of(CommandKnown), *run.of(PageSaid)]
+    for number, record in sorted(told, key=lambda each: each[0]):
         if isinstance(record, CommandKnown):
             order = orders.setdefault(record.id, Order(record.id))
             if order.effects is None or record.effects >= order.effects:
                 order.effects, order.known = record.effects, number
                 order.seq = record.seq if record.seq is not None else order.seq
-        elif isinstance(record, PageSaid) and record.fields.get("what") == "command":
+        elif record.fields.get("what") == "command":
             name = str(record.fields.get("id"))
             order = orders.setdefault(name, Order(name))
             order.state, order.said = str(record.fields.get("state")), number
@@ -57,8 +60,9 @@ def _trace(run: Run, orders: dict[str, Order], limits: Limits) -> None:
     words = re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, orders)) + r")(?![\w-])")
     exchanges = {each.exchange: each for each in run.exchanges}
     ends = _ends(run)
-    for number, record in enumerate(run.records):
-        if not isinstance(record, MessageSeen | BodySeen) or (exchange := exchanges.get(record.exchange)) is None:
+    said: list[tuple[int, MessageSeen | BodySeen]] = [*run.of(MessageSeen), *run.of(BodySeen)]
+    for number, record in sorted(said, key=lambda each: each[0]):
+        if (exchange := exchanges.get(record.exchange)) is None:
             continue
         for name in set(words.findall(record.data)):
             order = orders[name]
@@ -69,9 +73,9 @@ def _trace(run: Run, orders: dict[str, Order], limits: Limits) -> None:
             end = min(exchange.ended_t, ends.get(exchange.connection, NEVER))
             if exchange.rung == "command":
                 end = min(ends.get(exchange.connection, NEVER), _given_up_t(run, order))
-            said = run.contract.said(record.data) if record.delivered else None
+            answer = run.contract.said(record.data) if record.delivered else None
             read = end > record.t + limits.handover_s < run.end
-            if said is not None and said.kind == "result" and read:
+            if answer is not None and answer.kind == "result" and read:
                 order.answered = number
 
 

@@ -107,7 +107,7 @@ class Slowness:
 
     def learn(self, record: Record) -> list[tuple[float, int]]:
         """The stalls that have ended by now: when, and of which connection."""
-        over = self._run_out(record.t)
+        over = self._run_out(record.t) if self._stalled else []
         if isinstance(record, FaultFired) and record.connection is not None:
             if record.kind.startswith("connection.") and record.effect in _SLOWING:
                 self._began(record, record.connection)

@@ -1,9 +1,8 @@
 """A run as the checks see it: the record, sorted by what belongs together."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from proxy_addons.harness.judge.exchanges import NEVER as NEVER
 from proxy_addons.harness.judge.exchanges import Delivery as Delivery
@@ -11,7 +10,7 @@ from proxy_addons.harness.judge.exchanges import Exchange as Exchange
 from proxy_addons.harness.judge.exchanges import Rung as Rung
 from proxy_addons.harness.judge.exchanges import exchanges_of
 from proxy_addons.harness.judge.facts import Contract, Purpose
-from proxy_addons.harness.judge.offline import pause
+from proxy_addons.harness.judge.offline import Offline, offline_spells, pause
 from proxy_addons.records import (
     FaultFired,
     ListenerChanged,
@@ -30,23 +29,19 @@ from proxy_addons.records import (
 R = TypeVar("R", bound=Moment)
 
 
-@dataclass(frozen=True)
 class Look:
-    """What a page displayed."""
+    """What a page displayed. There are many, and each check asks all of them: so they have their answers ready."""
 
-    number: int
-    record: PageLooked
+    __slots__ = ("is_fresh", "mark", "number", "page", "place", "record", "t")
 
-    @property
-    def t(self) -> float:
-        return self.record.t
-
-    @property
-    def page(self) -> str:
-        return self.record.page
-
-    def mark(self, name: str) -> str | None:
-        return self.record.marks.get(name)
+    def __init__(self, number: int, record: PageLooked) -> None:
+        self.number, self.record, self.t, self.page = number, record, record.t, record.page
+        self.mark: Callable[[str], str | None] = record.marks.get
+        """What a mark says, by its name; None: there is no such mark."""
+        self.is_fresh = self.mark("stale") == "fresh"
+        epoch, seq = self.mark("epoch"), self.mark("seq")
+        self.place = (epoch, int(seq)) if epoch and seq is not None and seq.isdecimal() else None
+        """The place in the server's log that it shows: epoch and seq."""
 
     def number_of(self, name: str) -> float | None:
         """A mark as a number; None if there is none, or none that can be read."""
@@ -54,10 +49,6 @@ class Look:
             return float(self.record.marks[name])
         except (KeyError, ValueError):
             return None
-
-    @property
-    def is_fresh(self) -> bool:
-        return self.mark("stale") == "fresh"
 
 
 class Run:
@@ -73,11 +64,13 @@ class Run:
         self.contract = contract
         self.start = self.records[0].t if self.records else 0.0
         self.end = max((record.t for record in self.records), default=0.0)
+        self.known: dict[object, object] = {}
+        """What follows from it and was worked out by now: `once`."""
         self._valid_times: dict[str | None, list[float]] = {}
 
     def of(self, kind: type[R]) -> list[tuple[int, R]]:
-        """All records of a class, with their numbers."""
-        return [(number, record) for number, record in self._by_class.get(kind, []) if isinstance(record, kind)]
+        """All records of a class, with their numbers: one list for all who ask."""
+        return cast(list[tuple[int, R]], self._by_class.get(kind, []))
 
     @cached_property
     def _by_class(self) -> dict[type[Moment], list[tuple[int, Record]]]:
@@ -92,16 +85,26 @@ class Run:
     def exchanges(self) -> list[Exchange]:
         """In the order of their requests."""
         found = list(exchanges_of(self.records, self.contract))
-        pause(found, self.records)
+        pause(found, self.offline)
         return found
+
+    @cached_property
+    def offline(self) -> list[Offline]:
+        """When browsers were offline, in order."""
+        return offline_spells(self.of(PageMoved), self.of(PageLooked))
 
     def channels(self, client: str | None = None, *purposes: Purpose) -> list[Exchange]:
         """The exchanges by which messages come in, of one client or of all, for these purposes or for any."""
-        return [
-            each
-            for each in self.exchanges
-            if each.is_channel and client in (None, each.client) and (not purposes or each.purpose in purposes)
-        ]
+        own = self._channels.get(client, [])
+        return [each for each in own if each.purpose in purposes] if purposes else own
+
+    @cached_property
+    def _channels(self) -> dict[str | None, list[Exchange]]:
+        """Those of each client, and all under None."""
+        sorted_out: dict[str | None, list[Exchange]] = {None: [each for each in self.exchanges if each.is_channel]}
+        for each in sorted_out[None]:
+            sorted_out.setdefault(each.client, []).append(each)
+        return sorted_out
 
     @cached_property
     def clients(self) -> list[str]:
@@ -136,13 +139,11 @@ class Run:
     @cached_property
     def healed_at(self) -> float:
         """`T_f`: when the last fault was lifted, as far as the record tells; the start where there was none."""
-        healed = [record.t for record in self.records if isinstance(record, StepTaken) and record.step == "healed"]
+        healed = [record.t for _, record in self.of(StepTaken) if record.step == "healed"]
         lifted = [
-            record.t
-            for record in self.records
-            if isinstance(record, FaultFired | Released)
-            or (isinstance(record, RuleChanged) and record.change in ("removed", "disarmed"))
-            or (isinstance(record, ListenerChanged) and record.up)
+            *(record.t for kind in (FaultFired, Released) for _, record in self.of(kind)),
+            *(record.t for _, record in self.of(RuleChanged) if record.change in ("removed", "disarmed")),
+            *(record.t for _, record in self.of(ListenerChanged) if record.up),
         ]
         online = [record.t for _, record in self.of(PageMoved) if record.to == "online"]
         return max([self.start, *(lifted if self.faults else []), *healed, *online])
@@ -157,10 +158,18 @@ class Run:
 
     @cached_property
     def pages(self) -> list[str]:
-        return list(dict.fromkeys(look.page for look in self.looks))
+        return list(self._looks_of)
 
     def looks_of(self, page: str) -> list[Look]:
-        return [look for look in self.looks if look.page == page]
+        """One list for all who ask."""
+        return self._looks_of.get(page, [])
+
+    @cached_property
+    def _looks_of(self) -> dict[str, list[Look]]:
+        sorted_out: dict[str, list[Look]] = {}
+        for look in self.looks:
+            sorted_out.setdefault(look.page, []).append(look)
+        return sorted_out
 
     def life_of(self, page: str) -> tuple[float, float]:
         """From its opening to its end, or to that of the run."""

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 
+from proxy_addons.harness.judge.once import once
 from proxy_addons.harness.judge.run import Look, Run
 from proxy_addons.records import TruthTold
 
@@ -28,12 +29,24 @@ class States:
             end += 1
         return log[begin:end]
 
-    def up_to(self, epoch: str, seq: int) -> list[TruthTold]:
-        """The events of an epoch up to this one."""
-        return self._by_epoch.get(epoch, [])[: bisect_right(self._seqs.get(epoch, []), seq)]
+    def last(self, epoch: str, seq: int) -> TruthTold | None:
+        """The last event of an epoch up to this one."""
+        place = bisect_right(self._seqs.get(epoch, []), seq)
+        return self._by_epoch[epoch][place - 1] if place else None
+
+    def listed(self, epoch: str, after: int, seq: int) -> list[TruthTold]:
+        """The events of an epoch after one and up to another."""
+        seqs = self._seqs.get(epoch, [])
+        return self._by_epoch.get(epoch, [])[bisect_right(seqs, after) : bisect_right(seqs, seq)]
 
     def knows(self, epoch: str) -> bool:
         return epoch in self._by_epoch
+
+
+@once
+def states_of(run: Run) -> States:
+    """The server's log by epochs; worked out once."""
+    return States(run)
 
 
 def number_in(told: TruthTold, name: str) -> float | None:
@@ -65,9 +78,3 @@ def text_s(look: Look) -> float | None:
     for part in parts:
         total = total * 60 + int(part)
     return float(total)
-
-
-def place_of(look: Look) -> tuple[str, int] | None:
-    """The place in the server's log that a page shows."""
-    epoch, seq = look.mark("epoch"), look.mark("seq")
-    return (epoch, int(seq)) if epoch and seq is not None and seq.isdigit() else None

@@ -4,6 +4,8 @@ Once no fault is left, a client on a lower rung is within `U` on the best one th
 over, a page that was fresh and still gets messages does not turn stale.
 """
 
+from bisect import bisect_right
+
 from proxy_addons.harness.judge.disturbances import told_to_wait
 from proxy_addons.harness.judge.facts import Check, Difference, Limits, Undecided
 from proxy_addons.harness.judge.lives import Life, clients_until, lives_of
@@ -65,9 +67,10 @@ def _stale(run: Run, limits: Limits, life: Life, up: Exchange) -> list[Differenc
     if before is None or not before.is_fresh:
         return []
     times = run.valid_times(life.client)
-    for look in life.looks:
-        recent = any(look.t - limits.stale_after_s + limits.clock_error_s < t <= look.t for t in times)
-        if up.t < look.t <= arrived + limits.handover_s and not look.is_fresh and recent:
+    for look in life.looks_between(up.t, arrived + limits.handover_s):
+        since = look.t - limits.stale_after_s + limits.clock_error_s
+        recent = bisect_right(times, look.t) > bisect_right(times, since)
+        if look.t > up.t and not look.is_fresh and recent:
             text = (
                 f"page {life.page} showed its data as {look.mark('stale')} while its client climbed back to {up.rung}, "
                 "though messages went on coming"

@@ -8,7 +8,7 @@ from proxy_addons.harness.judge.episodes import at, episodes
 from proxy_addons.harness.judge.facts import Check, Difference, Limits, Undecided
 from proxy_addons.harness.judge.hearing import Seen, seen
 from proxy_addons.harness.judge.run import Run
-from proxy_addons.harness.judge.states import States, place_of, remaining_s, shown_s, text_s
+from proxy_addons.harness.judge.states import States, remaining_s, shown_s, states_of, text_s
 from proxy_addons.records import TruthTold
 
 _GLIMPSE_S = 0.1
@@ -16,7 +16,7 @@ _GLIMPSE_S = 0.1
 
 
 def find(run: Run, limits: Limits) -> list[Difference]:
-    states = States(run)
+    states = states_of(run)
     pages = [[(each, known) for each in page if (known := _known(states, limits, each))] for page in seen(run)]
     if not any(pages):
         raise Undecided("no page was ever fresh and recently told something of which the truth is known")
@@ -29,7 +29,7 @@ def find(run: Run, limits: Limits) -> list[Difference]:
 
 def _known(states: States, limits: Limits, each: Seen) -> list[TruthTold]:
     """The states that it may show; none if the statement says nothing of this look."""
-    place, last, error = place_of(each.look), each.heard.last(each.t), limits.clock_error_s
+    place, last, error = each.look.place, each.last, limits.clock_error_s
     if not each.look.is_fresh or place is None or last is None or each.t - last.t > limits.stale_after_s:
         return []
     if each.heard.doubtful(each.t) or (each.look.record.why == "beat" and each.until - each.t < _GLIMPSE_S):
@@ -51,8 +51,7 @@ def _wrong(run: Run, limits: Limits, each: Seen, known: list[TruthTold]) -> Diff
         f"{'no time' if shown is None else f'{shown:.3f} s'} left, as fresh; the server was {truth}, and the page may "
         f"be off by {_bound(limits, each):.3f} s"
     )
-    last = each.heard.last(each.t)
-    return Difference(each.t, text, last.number if last else 0, look.number)
+    return Difference(each.t, text, each.last.number if each.last else 0, look.number)
 
 
 def _bound(limits: Limits, each: Seen) -> float:

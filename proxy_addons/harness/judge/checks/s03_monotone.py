@@ -28,7 +28,8 @@ def _lives(run: Run) -> dict[tuple[str, str, int], list[_Place]]:
     """For each page, source and page life, the places in order of time."""
     found: dict[tuple[str, str, int], list[_Place]] = {}
     life: dict[str, int] = {}
-    for number, record in sorted(enumerate(run.records), key=lambda each: each[1].t):
+    told = [*run.of(PageOpened), *run.of(PageLooked), *run.of(PageSaid)]
+    for number, record in sorted(told, key=lambda each: (each[1].t, each[0])):
         if isinstance(record, PageOpened):
             life[record.page] = life.get(record.page, 0) + 1
         elif isinstance(record, PageLooked):

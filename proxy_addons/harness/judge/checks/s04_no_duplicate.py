@@ -9,7 +9,7 @@ from typing import NamedTuple
 from proxy_addons.harness.judge.episodes import at, episodes
 from proxy_addons.harness.judge.facts import Check, Difference, Limits, Undecided
 from proxy_addons.harness.judge.run import Look, Run
-from proxy_addons.harness.judge.states import States, number_in, place_of
+from proxy_addons.harness.judge.states import States, number_in, states_of
 from proxy_addons.records import TruthTold
 
 _COUNTED = ("home", "away", "round")
@@ -25,7 +25,7 @@ class _Often(NamedTuple):
 
 
 def find(run: Run, limits: Limits) -> list[Difference]:  # noqa: ARG001 - it knows no bounds
-    states = States(run)
+    states = states_of(run)
     pages = [[look for look in run.looks_of(page) if _is_at_risk(states, look)] for page in run.pages]
     if not any(pages):
         raise Undecided("no page shows events or counts of an epoch of which the truth is known")
@@ -34,29 +34,32 @@ def find(run: Run, limits: Limits) -> list[Difference]:  # noqa: ARG001 - it kno
 
 
 def _is_at_risk(states: States, look: Look) -> bool:
-    place = place_of(look)
+    place = look.place
     return place is not None and states.knows(place[0])
 
 
 def _judged(run: Run, states: States, often: _Often, looks: list[Look]) -> Iterable[tuple[float, Difference | None]]:
     before: tuple[object, str | None] = (None, None)
     for look in looks:
-        shows = (place_of(look), look.record.items, *(look.mark(name) for name in _COUNTED))
+        shows = (look.place, look.record.items, *(look.mark(name) for name in _COUNTED))
         words = before[1] if before[0] == shows else _twice(states, often, look)
         before = (shows, words)
-        text = f"page {look.page} {at(run, look.t)} {words}"
-        yield look.t, Difference(look.t, text, look.number, look.number) if words else None
+        yield look.t, _difference(run, look, words) if words else None
+
+
+def _difference(run: Run, look: Look, words: str) -> Difference:
+    return Difference(look.t, f"page {look.page} {at(run, look.t)} {words}", look.number, look.number)
 
 
 def _twice(states: States, often: _Often, look: Look) -> str | None:
     """What it shows more than once, in words."""
-    place = place_of(look)
+    place = look.place
     if place is None:
         return None
-    log = states.up_to(*place)
+    last = states.last(*place)
     for name in _COUNTED:
         shown = look.number_of(name)
-        counted = number_in(log[-1], name) if log and log[-1].seq == place[1] else None
+        counted = number_in(last, name) if last is not None and last.seq == place[1] else None
         if shown is not None and counted is not None and shown > counted:
             return f"shows {name} {shown:.0f} at event {place[1]}; the server had counted {counted:.0f}"
     for item, entries in Counter(look.record.items).items():

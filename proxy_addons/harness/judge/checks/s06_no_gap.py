@@ -10,7 +10,7 @@ from proxy_addons.harness.judge.forgeries import was_told_lies
 from proxy_addons.harness.judge.listing import Omissions, what_is_missing
 from proxy_addons.harness.judge.lives import Life, lives_of
 from proxy_addons.harness.judge.run import Look, Run
-from proxy_addons.harness.judge.states import number_in, place_of
+from proxy_addons.harness.judge.states import number_in, states_of
 from proxy_addons.records import PageOpened, PageSaid
 
 _COUNTED = ("home", "away", "round")
@@ -27,13 +27,13 @@ def find(run: Run, limits: Limits) -> list[Difference]:
 
 
 def _known(run: Run, look: Look) -> bool:
-    place = place_of(look)
+    place = look.place
     return place is not None and run.told(*place) is not None
 
 
 def _wrong(run: Run, limits: Limits, look: Look) -> Difference | None:
     """What differs from the state at the event that is shown."""
-    place = place_of(look)
+    place = look.place
     told = None if place is None else run.told(*place)
     if place is None or told is None:
         return None
@@ -56,17 +56,21 @@ def _listed(run: Run, limits: Limits, life: Life) -> Iterator[tuple[float, Diffe
     """What each list lacks of the log. A page that lists nothing is not asked to, nor one that a rule told lies."""
     if was_told_lies(run, life.client, life.end) or not any(look.record.items for look in life.looks):
         return
-    omissions, last, wrong = Omissions(run, life), None, ""
+    states, omissions, last, wrong = states_of(run), Omissions(run, life), None, ""
     for look in life.looks:
-        place = place_of(look)
+        place = look.place
         if place is None or run.told(*place) is None:
             continue
         left_out = omissions.up_to(place[0], look.t + limits.clock_error_s)
         if last != (last := (place, left_out, look.record.items)):
-            log = (told for _, told in run.truth if told.epoch == place[0] and left_out < told.seq <= place[1])
-            wrong = what_is_missing(look, log, limits.events_listed)
-        text = f"page {life.page} {at(run, look.t)} shows event {place[0]}.{place[1]}, and its list {wrong}"
-        yield look.t, Difference(look.t, text, look.number, look.number) if wrong else None
+            wrong = what_is_missing(look, states.listed(place[0], left_out, place[1]), limits.events_listed)
+        yield look.t, _lacking(run, life, look, wrong) if wrong else None
+
+
+def _lacking(run: Run, life: Life, look: Look, wrong: str) -> Difference:
+    epoch, seq = look.place or ("", 0)
+    text = f"page {life.page} {at(run, look.t)} shows event {epoch}.{seq}, and its list {wrong}"
+    return Difference(look.t, text, look.number, look.number)
 
 
 def _is_applied(said: PageSaid) -> bool:

@@ -9,7 +9,6 @@ from proxy_addons.harness.judge.episodes import at, episodes
 from proxy_addons.harness.judge.facts import Check, Difference, Limits, Undecided
 from proxy_addons.harness.judge.hearing import seen
 from proxy_addons.harness.judge.run import NEVER, Delivery, Look, Run
-from proxy_addons.harness.judge.states import place_of
 
 
 @dataclass
@@ -62,7 +61,7 @@ def _told(run: Run, limits: Limits, client: str) -> _Told:
 
 
 def _wrong(run: Run, limits: Limits, look: Look, told: _Told) -> Difference | None:
-    place, t = place_of(look), look.t + limits.clock_error_s
+    place, t = look.place, look.t + limits.clock_error_s
     if place is None or told.up_to(place[0], t) >= place[1]:
         return None
     for ghost in told.ghosts:

@@ -8,14 +8,14 @@ from proxy_addons.harness.judge.episodes import at, episodes
 from proxy_addons.harness.judge.facts import Check, Difference, Limits, Undecided
 from proxy_addons.harness.judge.hearing import Seen, seen
 from proxy_addons.harness.judge.run import Run
-from proxy_addons.harness.judge.states import States, number_in, place_of, shown_s, text_s
+from proxy_addons.harness.judge.states import States, number_in, shown_s, states_of, text_s
 
 _UNIT_S = 1.0
 """Of the text."""
 
 
 def find(run: Run, limits: Limits) -> list[Difference]:
-    states = States(run)
+    states = states_of(run)
     pages = [[each for each in page if _shows_time(states, each)] for page in seen(run)]
     if not any(pages):
         raise Undecided("no page shows a time of an epoch of which the truth is known")
@@ -23,7 +23,7 @@ def find(run: Run, limits: Limits) -> list[Difference]:
 
 
 def _shows_time(states: States, each: Seen) -> bool:
-    place, look = place_of(each.look), each.look
+    place, look = each.look.place, each.look
     return (
         place is not None
         and states.knows(place[0])
@@ -34,16 +34,21 @@ def _shows_time(states: States, each: Seen) -> bool:
 def _judged(run: Run, limits: Limits, states: States, page: list[Seen]) -> Iterable[tuple[float, Difference | None]]:
     before: Seen | None = None
     for each in page:
-        words = _alone(run, limits, states, each) or (_after(run, limits, before, each) if before else None)
-        first = before if before is not None and words and "after" in words else each
-        text = f"page {each.look.page} {at(run, each.t)} {words}"
-        yield each.t, Difference(each.t, text, first.look.number, each.look.number) if words else None
+        first, words = each, _alone(run, limits, states, each)
+        if words is None and before is not None:
+            first, words = before, _after(run, limits, before, each)
+        yield each.t, _difference(run, first, each, words) if words else None
         before = each
+
+
+def _difference(run: Run, first: Seen, each: Seen, words: str) -> Difference:
+    text = f"page {each.look.page} {at(run, each.t)} {words}"
+    return Difference(each.t, text, first.look.number, each.look.number)
 
 
 def _alone(run: Run, limits: Limits, states: States, each: Seen) -> str | None:
     """What is wrong in one look."""
-    look, place, shown = each.look, place_of(each.look), shown_s(each.look)
+    look, place, shown = each.look, each.look.place, shown_s(each.look)
     if place is None:
         return None
     told = run.told(*place)
@@ -59,10 +64,9 @@ def _alone(run: Run, limits: Limits, states: States, each: Seen) -> str | None:
 
 def _too_early(limits: Limits, states: States, each: Seen, place: tuple[str, int]) -> str | None:
     slack = limits.shown_error_s + limits.clock_error_s
-    log = states.up_to(*place)
-    if not log or log[-1].seq != place[1]:
+    last = states.last(*place)
+    if last is None or last.seq != place[1]:
         return None
-    last = log[-1]
     ends = number_in(last, "ends_t") if last.state.get("phase") == "running" else last.t
     if ends is None or each.t >= ends - slack - last.error_s:
         return None
@@ -71,9 +75,9 @@ def _too_early(limits: Limits, states: States, each: Seen, place: tuple[str, int
 
 def _after(run: Run, limits: Limits, before: Seen, each: Seen) -> str | None:
     """What grew since the look before, at the same event of a running timer."""
-    place = place_of(each.look)
+    place = each.look.place
     told = None if place is None else run.told(*place)
-    if told is None or told.state.get("phase") != "running" or place_of(before.look) != place:
+    if told is None or told.state.get("phase") != "running" or before.look.place != place:
         return None
     if each.heard is not before.heard or each.heard.doubtful(each.t):
         return None

@@ -47,12 +47,9 @@ def _ended(run: Run, life: Life) -> tuple[int, float] | None:
 
 def _back(run: Run, life: Life, t: float) -> float:
     """When the page shows something again without having been opened anew; the end of the run, if never."""
-    for record in run.records:
-        if isinstance(record, PageOpened) and record.page == life.page and record.t >= t:
-            return run.end
-        if isinstance(record, PageLooked) and record.page == life.page and record.t > t:
-            return record.t
-    return run.end
+    opened = next((number for number, each in run.of(PageOpened) if each.page == life.page and each.t >= t), None)
+    looked = next((each for each in run.of(PageLooked) if each[1].page == life.page and each[1].t > t), None)
+    return run.end if looked is None or (opened is not None and opened < looked[0]) else looked[1].t
 
 
 def _outliving(run: Run, life: Life, number: int, times: tuple[float, float, float]) -> Iterator[Difference]:

@@ -9,14 +9,15 @@ from proxy_addons.harness.judge.episodes import at, episodes
 from proxy_addons.harness.judge.facts import Check, Difference, Limits, Undecided
 from proxy_addons.harness.judge.hearing import Seen, seen
 from proxy_addons.harness.judge.run import Run
-from proxy_addons.harness.judge.states import place_of, shown_s
+from proxy_addons.harness.judge.states import shown_s
 
 _APART_S = 0.3
 """The longest time between the two looks that are compared."""
 
 
 def find(run: Run, limits: Limits) -> list[Difference]:
-    pages = [[each for each in page if _is_sure(limits, each)] for page in seen(run)]
+    told = seen(run)
+    pages = [[each for each in page if _is_sure(limits, each)] for page in told] if len(told) > 1 else []
     compared = [
         sorted(_pairs(limits, a, b) + _pairs(limits, b, a), key=lambda pair: pair[0].t)
         for a, b in combinations(pages, 2)
@@ -29,9 +30,8 @@ def find(run: Run, limits: Limits) -> list[Difference]:
 
 
 def _is_sure(limits: Limits, each: Seen) -> bool:
-    last = each.heard.last(each.t)
-    recently = last is not None and each.t - last.t <= limits.stale_after_s
-    return each.look.is_fresh and recently and place_of(each.look) is not None and not each.heard.doubtful(each.t)
+    recently = each.last is not None and each.t - each.last.t <= limits.stale_after_s
+    return each.look.is_fresh and recently and each.look.place is not None and not each.heard.doubtful(each.t)
 
 
 def _pairs(limits: Limits, a: list[Seen], b: list[Seen]) -> list[tuple[Seen, Seen]]:
@@ -64,7 +64,7 @@ def _wrong(run: Run, limits: Limits, a: Seen, b: Seen) -> Difference | None:
 
 
 def _differing(limits: Limits, a: Seen, b: Seen) -> tuple[str, str] | None:
-    places = place_of(a.look), place_of(b.look)
+    places = a.look.place, b.look.place
     for name in ("epoch", "state"):
         if a.look.mark(name) != b.look.mark(name):
             return f"{name} {a.look.mark(name)}", f"{b.look.mark(name)}"

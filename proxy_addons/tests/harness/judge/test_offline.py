@@ -1,26 +1,25 @@
 """When browsers were offline."""
 
-from proxy_addons.harness.judge.offline import offline_spells
 from proxy_addons.harness.judge.run import NEVER
 from proxy_addons.tests.harness.judge.stories import Story, snapshot, tick
 
 
 def test_a_browser_is_offline_through_all_lives_of_its_page_until_it_is_online() -> None:
     story = Story().looks(0.0, "a").looks(3.0, "a#2").moved(1.0, "offline", "a").moved(1.5, "offline", "a")
-    (spell,) = offline_spells(story.moved(4.0, "online", "a#2").run().records)
+    (spell,) = story.moved(4.0, "online", "a#2").run().offline
     assert (spell.begin, spell.end) == (1.0, 4.0)
     assert spell.clients == {"a", "a#2"}
     assert [spell.concerns(client) for client in ("a", "b", None)] == [True, False, True]
 
 
 def test_one_that_stays_offline_is_so_for_good_and_whose_it_is_may_not_be_known() -> None:
-    (spell,) = offline_spells(Story().moved(1.0, "offline").run().records)
+    (spell,) = Story().moved(1.0, "offline").run().offline
     assert spell.end == NEVER
     assert spell.concerns("anybody")
 
 
 def test_a_page_that_is_hidden_is_not_offline() -> None:
-    assert offline_spells(Story().moved(1.0, "hidden").moved(2.0, "visible").run().records) == []
+    assert Story().moved(1.0, "hidden").moved(2.0, "visible").run().offline == []
 
 
 def got(story: Story) -> list[tuple[float, float, bool]]:

@@ -130,6 +130,11 @@ def test_tells_the_truth_in_order_and_by_its_place() -> None:
     assert run.told("e", 3) is None
 
 
+def test_a_look_has_the_place_in_the_log_that_it_shows() -> None:
+    story = Story().looks(1.0, epoch="e", seq=3).looks(2.0, epoch="e", seq="three").looks(3.0, seq=3)
+    assert [look.place for look in story.run().looks] == [("e", 3), None, None]
+
+
 def test_a_browser_that_is_online_again_is_healed() -> None:
     assert Story().moved(2.0, "offline").moved(5.0, "online").step(9.0, "over").run().healed_at == 5.0
 

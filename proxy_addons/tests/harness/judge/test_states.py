@@ -2,13 +2,13 @@
 
 import pytest
 
-from proxy_addons.harness.judge.states import States, place_of, remaining_s, shown_s, text_s
+from proxy_addons.harness.judge.states import States, remaining_s, shown_s, states_of, text_s
 from proxy_addons.tests.harness.judge.stories import Story
 
 
 def states() -> States:
     story = Story().truth(0.0, 1).truth(5.0, 2, phase="paused", remaining_ms=9_000).truth(7.0, 1, epoch="f")
-    return States(story.run())
+    return states_of(story.run())
 
 
 def test_tells_the_states_since_an_event() -> None:
@@ -23,9 +23,18 @@ def test_tells_nothing_of_what_it_does_not_know() -> None:
     assert not states().knows("x")
 
 
-def test_tells_the_events_up_to_one() -> None:
-    assert [told.seq for told in states().up_to("e", 2)] == [1, 2]
-    assert states().up_to("x", 2) == []
+def test_tells_the_last_event_up_to_one() -> None:
+    last = states().last("e", 7)
+    assert last is not None
+    assert last.seq == 2
+    assert states().last("e", 0) is None
+    assert states().last("x", 2) is None
+
+
+def test_tells_the_events_after_one_and_up_to_another() -> None:
+    assert [told.seq for told in states().listed("e", 0, 2)] == [1, 2]
+    assert [told.seq for told in states().listed("e", 1, 2)] == [2]
+    assert states().listed("x", 0, 2) == []
 
 
 def test_computes_what_is_left() -> None:
@@ -37,8 +46,7 @@ def test_computes_what_is_left() -> None:
 
 def test_reads_what_a_page_shows() -> None:
     look, other = Story().looks(1.0, remaining_ms=1500, epoch="e", seq=3).looks(2.0, remaining="01:05").run().looks
-    assert (shown_s(look), place_of(look)) == (1.5, ("e", 3))
-    assert (shown_s(other), place_of(other)) == (65.0, None)
+    assert (shown_s(look), shown_s(other)) == (1.5, 65.0)
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("1:00:01", 3601.0), ("--:--", None), ("", None), ("12", None)])
