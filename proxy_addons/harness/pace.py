@@ -6,7 +6,9 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-BEAT_S = 0.01
+BEAT_S = 0.03
+"""Each beat takes processor time from what is watched: a hundred a second cost a run of a few seconds a tenth of all
+that this process does. A standstill is seen as shorter than it was by a beat at most."""
 
 
 class Pace:

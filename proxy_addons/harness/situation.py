@@ -98,6 +98,8 @@ class Situation:
         if record.exchange not in self._asked or record.exchange in self._refused:
             return
         client, rung = self._asked[record.exchange]
+        if self.served_by.get(client) == rung:
+            return  # one more message changes nothing, and need not be read
         if isinstance(record, MessageSeen) or rung == "polling":
             raws = [record.data] if isinstance(record, MessageSeen) else self.contract.polled(record.data)
             if any(self.contract.said(raw) is not None for raw in raws):

@@ -64,6 +64,8 @@ def _trace(run: Run, orders: dict[str, Order], limits: Limits) -> None:
     for number, record in sorted(said, key=lambda each: each[0]):
         if (exchange := exchanges.get(record.exchange)) is None:
             continue
+        if not any(name in record.data for name in orders):
+            continue  # most messages name none, and to look for fixed words is quick
         for name in set(words.findall(record.data)):
             order = orders[name]
             if record.direction == "to_server":

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from proxy_addons.harness.judge.disturbances import Disturbance, disturbances, told_to_wait, within
 from proxy_addons.harness.judge.facts import Check, Difference, Limits, Undecided
 from proxy_addons.harness.judge.lives import clients_until, lives_of
+from proxy_addons.harness.judge.once import once
 from proxy_addons.harness.judge.run import Exchange, Run, Rung
 from proxy_addons.records import FaultFired
 
@@ -56,9 +57,14 @@ def bound_s(limits: Limits) -> float:
 
 def _failures(run: Run, client: str, rung: Rung) -> list[Exchange]:
     """The attempts since anybody last had anything valid by that rung."""
-    worked = [each.t for each in run.deliveries() if each.is_valid and each.exchange.rung == rung]
-    last = max(worked, default=run.start - 1)
+    last = _last_valid(run).get(rung, run.start - 1)
     return [each for each in run.channels(client, "live", "probe") if each.rung == rung and each.t > last]
+
+
+@once
+def _last_valid(run: Run) -> dict[Rung, float]:
+    """When anything valid came last, by each rung."""
+    return {each.exchange.rung: each.t for each in run.deliveries() if each.is_valid}
 
 
 def _works(run: Run, trouble: list[Disturbance], failed: list[Exchange], lower: tuple[Rung, ...], bound: float) -> bool:

@@ -44,7 +44,7 @@ def _lives(run: Run) -> dict[tuple[str, str, int], list[_Place]]:
 def _place(t: float, number: int, epoch: object, seq: object) -> list[_Place]:
     if not isinstance(epoch, str) or epoch == "" or not isinstance(seq, str | int):
         return []
-    return [_Place(t, number, epoch, int(seq))] if str(seq).isdigit() else []
+    return [_Place(t, number, epoch, int(seq))] if str(seq).isdecimal() else []
 
 
 def _backwards(run: Run, limits: Limits, page: str, what: str, places: Iterable[_Place]) -> Iterator[Difference]:
