@@ -39,6 +39,7 @@ unit: $(READY)  ## Unit and property tests of Python, unit tests of JavaScript
 bench: $(READY)  ## How fast: the proxy beside its peers, and the server under many readers, in some minutes
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.fan_out
+	$(BIN)/python -m benchmarks.judge
 
 constraints:  ## Pin the newest versions that fit, for all supported Pythons (needs uv)
 	uv pip compile --universal --python-version 3.11 --extra dev pyproject.toml -o constraints.txt \

@@ -1,8 +1,9 @@
 """What one test left behind, as data that crosses process borders."""
 
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal
 
 from pydantic import TypeAdapter
 
@@ -67,11 +68,17 @@ class Outcome:
 
     def save(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(TypeAdapter(type(self)).dump_json(self))
+        path.write_bytes(_adapter().dump_json(self))
 
-    @classmethod
-    def load(cls, path: Path) -> Self:
-        return TypeAdapter(cls).validate_json(path.read_bytes())
+    @staticmethod
+    def load(path: Path) -> "Outcome":
+        return _adapter().validate_json(path.read_bytes())
+
+
+@cache
+def _adapter() -> TypeAdapter[Outcome]:
+    """To build it takes longer than to write many an outcome."""
+    return TypeAdapter(Outcome)
 
 
 def sentence(test: str) -> str:
