@@ -7,7 +7,7 @@ from typing import Literal
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from e2e.operator_console import Operator, signed
-from proxy_addons.harness.probe import Probe
+from proxy_addons.harness.probe import Probe, was_thrown
 from proxy_addons.proxy import FaultProxy
 
 Colours = Literal["light", "dark"]
@@ -88,7 +88,7 @@ class TimerPage:
         self.errors: list[str] = []
         self.console: list[str] = []
         page.add_init_script(_RECORD_STALENESS)
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("pageerror", lambda error: self.errors.append(str(error)) if was_thrown(error) else None)
         page.on("console", lambda message: self.console.append(f"{message.type}: {message.text}"))
 
     # -- what a person does ---------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Which browser to drive, and how to get one on a machine that has none.
 
-Found in this order: the path in `BROWNOUT_BROWSER`, Playwright's own build, a Chromium or Chrome on the machine.
+Found in this order: the path in `BROWNOUT_BROWSER`, Playwright's own build, a Chromium or Chrome on the machine. A
+Firefox, where one is asked for: the path in `BROWNOUT_FIREFOX`, Playwright's own build, a Firefox on the machine.
 """
 
 import os
@@ -21,6 +22,9 @@ ON_THE_MACHINE = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
 """Names to look for; the headless shell starts in a third of the time."""
+FIREFOX_VARIABLE = "BROWNOUT_FIREFOX"
+FIREFOX_ON_THE_MACHINE = ("firefox-esr", "firefox", "/Applications/Firefox.app/Contents/MacOS/firefox")
+NO_FIREFOX = f"needs Firefox: sudo apt-get install firefox-esr, or {FIREFOX_VARIABLE} set to one"
 
 
 class BrowserMissing(Exception):
@@ -58,6 +62,37 @@ def find_browser(
         if path := which(name):
             return Browser("on this machine", Path(path))
     return None
+
+
+def find_firefox(
+    playwright_build: Path | None,
+    environ: Mapping[str, str] = os.environ,
+    which: Callable[[str], str | None] = shutil.which,
+) -> Browser | None:
+    """The first Firefox in the order above; arguments and errors are those of `find_browser`."""
+    if named := environ.get(FIREFOX_VARIABLE):
+        path = which(named)
+        if path is None:
+            raise BrowserMissing(f"{FIREFOX_VARIABLE}={named}: no such program; give the path of a Firefox, or unset it")
+        return Browser(FIREFOX_VARIABLE, Path(path))
+    if playwright_build is not None and playwright_build.exists():
+        return Browser("Playwright's own build", None)
+    for name in FIREFOX_ON_THE_MACHINE:
+        if path := which(name):
+            return Browser("on this machine", Path(path))
+    return None
+
+
+def launch_arguments(browser: Browser, name: str) -> dict[str, str]:
+    """What Playwright must be told to launch it; `name` is Playwright's own for its kind: chromium or firefox.
+
+    A Firefox that is not Playwright's is driven by WebDriver BiDi, which needs the channel named as well as the path:
+    the channel alone looks for a snap package.
+    """
+    if browser.path is None:
+        return {}
+    channel = {"channel": "moz-firefox"} if name == "firefox" else {}
+    return {**channel, "executable_path": str(browser.path)}
 
 
 def locate_playwright_build() -> Path | None:

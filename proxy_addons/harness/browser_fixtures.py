@@ -1,4 +1,4 @@
-"""pytest-playwright's fixtures where ours must differ: which Chromium is driven, and what Ctrl-C does."""
+"""pytest-playwright's fixtures where ours must differ: which browser is driven, and what Ctrl-C does."""
 
 import asyncio
 import signal
@@ -15,7 +15,7 @@ import greenlet
 import pytest
 from playwright.sync_api import Playwright, sync_playwright
 
-from proxy_addons.harness.browser import BrowserMissing, find_browser
+from proxy_addons.harness.browser import NO_FIREFOX, BrowserMissing, find_browser, find_firefox, launch_arguments
 
 
 @pytest.fixture(scope="session")
@@ -62,15 +62,19 @@ def _interrupts_in_the_test() -> Iterator[None]:
 def browser_type_launch_args(
     browser_type_launch_args: dict[str, Any], browser_name: str, playwright: Playwright
 ) -> dict[str, Any]:
-    """pytest-playwright's arguments, with the Chromium that this machine has."""
-    if browser_name != "chromium" or "executable_path" in browser_type_launch_args:
+    """pytest-playwright's arguments, with the Chromium or the Firefox that this machine has.
+
+    Without a Chromium there is no run; without a Firefox there are only no tests in Firefox.
+    """
+    if browser_name not in ("chromium", "firefox") or "executable_path" in browser_type_launch_args:
         return browser_type_launch_args
+    find = find_firefox if browser_name == "firefox" else find_browser
     try:
-        browser = find_browser(Path(playwright.chromium.executable_path))
+        browser = find(Path(getattr(playwright, browser_name).executable_path))
     except BrowserMissing as error:
         pytest.exit(str(error), returncode=3)
+    if browser is None and browser_name == "firefox":
+        pytest.skip(NO_FIREFOX)
     if browser is None:
         pytest.exit("no browser to drive; type: brownout browser --install", returncode=3)
-    if browser.path is None:
-        return browser_type_launch_args
-    return {**browser_type_launch_args, "executable_path": str(browser.path)}
+    return {**browser_type_launch_args, **launch_arguments(browser, browser_name)}

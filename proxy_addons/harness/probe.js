@@ -2,7 +2,7 @@
    scripts; in Chromium in a world of its own, so that nothing they do to theirs reaches it. A change of an `urgent`
    mark waits for no beat. `SETTINGS` is put in. */
 (({ marks, items, tell, flush, beatMs, textLimit, urgent }) => {
-  if (window !== window.top || location.href === 'about:blank') return;
+  if (window !== window.top || /^(about:blank)?$/.test(location.href)) return;
   const now = () => performance.timeOrigin + performance.now();
   const held = [];
   const NOTHING = { marks: '', items: '', text: '', urgent: '' };

@@ -1,7 +1,7 @@
 """Observes what a page displays without its help.
 
 In Chromium from a world of its own (CDP), where neither the page's scripts nor a fake clock reach; in other browsers
-from the page's own world. A look is stamped in the page; the batches come in whenever Playwright's loop runs, which
+from the page's own world, and the record says which. A look is stamped in the page; the batches come in whenever Playwright's loop runs, which
 it does in every wait of Playwright's, and in `pump` and `wait_for`.
 """
 
@@ -26,6 +26,12 @@ _WORLD = "brownout"
 _ANSWER_MS = 2000
 """What does not answer within this time does not answer at all."""
 _NOW = "performance.timeOrigin + performance.now()"
+
+
+def was_thrown(error: Error) -> bool:
+    """Whether a script threw what Playwright calls a page error. Of lost connections Firefox writes to the console
+    itself, without the name of an error and without a place in a script, and Playwright takes that for one."""
+    return bool(error.name) or "\n    at " in (error.stack or "")
 
 
 class Sink(Protocol):
@@ -197,7 +203,7 @@ class Probe:
         self.page.on("close", lambda _: self._sight.close(time.monotonic()))
         self.page.on("framenavigated", self._navigated)
         if self._cdp is None:
-            self.page.on("pageerror", lambda error: self._failed("error", str(error)))
+            self.page.on("pageerror", self._erred)
             self.page.on("console", lambda said: self._logged(said.type, said.text))
             return
         self._cdp.on("Runtime.exceptionThrown", self._thrown)
@@ -212,6 +218,13 @@ class Probe:
         """What a page tells last is lost where an empty one takes its place, which tells nothing itself."""
         if frame == self.page.main_frame and frame.url.startswith("about:"):
             self._sight.close(time.monotonic())
+
+    def _erred(self, error: Error) -> None:
+        """Firefox does not tell a rejection from an error, and what it says itself comes in the same way."""
+        if was_thrown(error):
+            self._failed("error", f"{error.name}: {error.message}" if error.name else error.message)
+        else:
+            self._logged("error", error.message)
 
     def _thrown(self, event: dict[str, Any]) -> None:
         details = event["exceptionDetails"]

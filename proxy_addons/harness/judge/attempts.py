@@ -1,7 +1,8 @@
 """The attempts of a client to get messages: which belong together, which failed, and how fast they may come."""
 
+import re
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from math import exp, lgamma, log
 
@@ -9,7 +10,7 @@ from proxy_addons.harness.judge.disturbances import cut_off, within
 from proxy_addons.harness.judge.facts import Limits, Purpose
 from proxy_addons.harness.judge.once import once
 from proxy_addons.harness.judge.run import NEVER, Exchange, Run
-from proxy_addons.records import PageLogged, PageMoved
+from proxy_addons.records import PageLogged, PageMoved, RequestSeen
 
 SURE = 1e-7
 """How improbable a haste must be before it is called one."""
@@ -26,6 +27,10 @@ NO_NETWORK = (
     "ERR_NAME_NOT_RESOLVED",
 )
 """In a line that the browser itself writes to the console of a page: the attempt did not get as far as a server."""
+SOCKET = re.compile(r"\bwss?://[^/\s]+(/\S*?)\.?(?=\s|$)")
+"""The address in a line about a WebSocket that failed."""
+HEARD_LATE_S = 1.0
+"""How long after such a line it may be heard at the latest, where its own time is not known."""
 
 
 @once
@@ -56,16 +61,37 @@ def is_blamed(exchange: Exchange) -> bool:
 class Blind:
     """When attempts of a client may have failed before a request reached the proxy, so that the record lacks them: the
     port was closed, its browser was offline, a rule acted on a connection without a request, or a browser says that it
-    got nowhere."""
+    got nowhere.
+
+    Firefox says so of a WebSocket that it never asked for: after one has failed it puts the next ones to the same server
+    off, and who gives up meanwhile leaves no trace.
+    """
 
     def __init__(self, run: Run, client: str) -> None:
         self._closed = cut_off(run, client)
         self._times = _lost(run)
+        self._unasked = _unasked(run)
 
     def reaches(self, begin: float, end: float) -> bool:
         """Whether it was so at any time from here to there."""
-        place = bisect_left(self._times, begin)
-        return bool(within(self._closed, begin, end)) or (place < len(self._times) and self._times[place] <= end)
+        return (
+            bool(within(self._closed, begin, end))
+            or _any_in(self._times, begin, end)
+            or _any_in(self._unasked, begin, end + HEARD_LATE_S)
+        )
+
+
+def _any_in(times: list[float], begin: float, end: float) -> bool:
+    place = bisect_left(times, begin)
+    return place < len(times) and times[place] <= end
+
+
+@once
+def _unasked(run: Run) -> list[float]:
+    """When browsers said that a WebSocket had failed whose request nobody saw, in order."""
+    seen = {record.url for _, record in run.of(RequestSeen)}
+    said = [record for _, record in run.of(PageLogged)]
+    return sorted(each.t for each in said if any(url not in seen for url in SOCKET.findall(each.text)))
 
 
 @once
