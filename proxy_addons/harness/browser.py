@@ -73,7 +73,9 @@ def find_firefox(
     if named := environ.get(FIREFOX_VARIABLE):
         path = which(named)
         if path is None:
-            raise BrowserMissing(f"{FIREFOX_VARIABLE}={named}: no such program; give the path of a Firefox, or unset it")
+            raise BrowserMissing(
+                f"{FIREFOX_VARIABLE}={named}: no such program; give the path of a Firefox, or unset it"
+            )
         return Browser(FIREFOX_VARIABLE, Path(path))
     if playwright_build is not None and playwright_build.exists():
         return Browser("Playwright's own build", None)

@@ -1,8 +1,8 @@
 """Observes what a page displays without its help.
 
 In Chromium from a world of its own (CDP), where neither the page's scripts nor a fake clock reach; in other browsers
-from the page's own world, and the record says which. A look is stamped in the page; the batches come in whenever Playwright's loop runs, which
-it does in every wait of Playwright's, and in `pump` and `wait_for`.
+from the page's own world, and the record says which. A look is stamped in the page; the batches come in whenever
+Playwright's loop runs, which it does in every wait of Playwright's, and in `pump` and `wait_for`.
 """
 
 import json

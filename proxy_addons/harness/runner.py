@@ -26,6 +26,8 @@ _STEADY = 0.5
 """For how much of the time after which data are stale a machine may stand still before a verdict mentions it."""
 _BEAT_S = 0.3
 """What passes between two looks at a page, in real time, and a little more."""
+MEASURES = "chromium"
+"""The kind of browser, by Playwright's name for it, that tells what a page uses."""
 AFTERWARDS = "note"
 """What the server says when all is healed, where it can: a page that is live gets it."""
 
@@ -62,7 +64,7 @@ def run(scenario: Scenario, subject: Subject, guide: Guide, browser: Browser) ->
         PlanError: the scenario wants what the guide does not know, or has limits that there are not.
     """
     limits = _limits(scenario, guide.limits)
-    _require(scenario, guide)
+    _require(scenario, guide, browser.browser_type.name)
     with Stage(scenario.at_scale(limits.scale), subject, guide, browser) as stage:
         with Pace() as pace:
             gone, doubts = _survived(stage, subject, limits)
@@ -76,14 +78,16 @@ def run(scenario: Scenario, subject: Subject, guide: Guide, browser: Browser) ->
     return Ruling(scenario, verdict, [*gone, *doubts], findings, checks, judged, limits, stage.proxy, screenshot)
 
 
-def missing(scenario: Scenario, guide: Guide, *, restarts: bool = True) -> list[str]:
-    """What a scenario wants of its subject that it does not offer; `restarts`: whether it can be restarted.
+def missing(scenario: Scenario, guide: Guide, *, restarts: bool = True, browser: str = MEASURES) -> list[str]:
+    """What a scenario wants of its subject that it does not offer; `restarts`: whether it can be restarted; `browser`:
+    the name of the kind in which the page runs.
 
     A note is not among it: where nobody can make the server say one, what it says of itself must do, and a rule that
     waits for more never fires.
     """
     return [
         *(["the server can't be restarted"] if scenario.restarts and not restarts else []),
+        *([f"{browser} does not tell what a page uses"] if scenario.measures and browser != MEASURES else []),
         *(
             f"the server can't be made to say {each!r}"
             for each in sorted(scenario.happenings - {AFTERWARDS} - set(guide.happenings))
@@ -169,6 +173,6 @@ def _limits(scenario: Scenario, usual: Limits) -> Limits:
     return replace(usual, **bounds)
 
 
-def _require(scenario: Scenario, guide: Guide) -> None:
-    if lacks := missing(scenario, guide):
+def _require(scenario: Scenario, guide: Guide, browser: str) -> None:
+    if lacks := missing(scenario, guide, browser=browser):
         raise PlanError("\n".join(f"{scenario.name}: {each}" for each in lacks))

@@ -208,6 +208,11 @@ class Scenario(BaseModel):
         """What a person must be able to do on the page."""
         return {step.what for step in self.steps if isinstance(step, GiveCommand)}
 
+    @property
+    def measures(self) -> bool:
+        """Whether it asks what a page uses."""
+        return any(isinstance(step, HandlePage) and step.do == "measure" for step in self.steps)
+
     def at_scale(self, scale: float) -> Self:
         """The same with every time multiplied."""
         return type(self).model_validate(_scaled(self.model_dump(), scale))

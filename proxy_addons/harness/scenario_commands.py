@@ -90,7 +90,7 @@ def play(
     to say of each."""
     outcomes, folder = [], report / "runs" / uuid4().hex
     for scenario in scenarios:
-        if lacks := missing(scenario, guide, restarts=False):
+        if lacks := missing(scenario, guide, restarts=False, browser=browser.browser_type.name):
             tell(scenario.name, "not applicable", "; ".join(lacks))
             continue
         started = time.monotonic()

@@ -63,7 +63,7 @@ def scenario(
             chosen = find_scenario(wanted) if isinstance(wanted, str) else wanted
         except PlanError as error:
             pytest.fail(str(error), pytrace=False)
-        if lacks := missing(chosen, guide, restarts=restarting is not None):
+        if lacks := missing(chosen, guide, restarts=restarting is not None, browser=browser.browser_type.name):
             pytest.skip(f"not applicable: {'; '.join(lacks)}")
         where = restarting(chosen.given.keeps_its_log) if chosen.restarts and restarting else subject
         ruling = run(chosen, where, guide, browser)

@@ -63,8 +63,8 @@ class Blind:
     port was closed, its browser was offline, a rule acted on a connection without a request, or a browser says that it
     got nowhere.
 
-    Firefox says so of a WebSocket that it never asked for: after one has failed it puts the next ones to the same server
-    off, and who gives up meanwhile leaves no trace.
+    Firefox says so of a WebSocket that it never asked for: after one has failed it puts off the next ones to the same
+    server, and who gives up meanwhile leaves no trace.
     """
 
     def __init__(self, run: Run, client: str) -> None:

@@ -7,14 +7,17 @@ from pathlib import Path
 import pytest
 
 from proxy_addons.harness.browser import (
+    FIREFOX_VARIABLE,
     ON_THE_MACHINE,
     VARIABLE,
     Attempt,
     Browser,
     BrowserMissing,
     find_browser,
+    find_firefox,
     install_attempts,
     install_browser,
+    launch_arguments,
 )
 
 FOUND = Browser("on this machine", Path("/usr/bin/chromium"))
@@ -72,6 +75,24 @@ class TestFinding:
     def test_finds_none_where_none_is(self) -> None:
         assert find_browser(None, {}, machine_with()) is None
 
+    def test_takes_the_firefox_that_the_environment_names_before_all_others(self, build: Path) -> None:
+        found = find_firefox(build, {FIREFOX_VARIABLE: "/opt/firefox"}, machine_with("firefox-esr"))
+        assert found == Browser(FIREFOX_VARIABLE, Path("/opt/firefox"))
+
+    def test_says_that_the_environment_names_no_firefox_instead_of_taking_another(self) -> None:
+        with pytest.raises(BrowserMissing, match=r"^BROWNOUT_FIREFOX=/usr/bin/fierfox: no such program; give the path"):
+            find_firefox(None, {FIREFOX_VARIABLE: "/usr/bin/fierfox"}, machine_with("firefox-esr"))
+
+    def test_takes_playwright_s_own_firefox_before_one_on_the_machine(self, build: Path) -> None:
+        assert find_firefox(build, {}, machine_with("firefox")) == Browser("Playwright's own build", None)
+
+    def test_takes_the_first_firefox_on_the_machine_when_playwright_has_none(self) -> None:
+        found = find_firefox(None, {}, machine_with("firefox", "firefox-esr"))
+        assert found == Browser("on this machine", Path("/usr/bin/firefox-esr"))
+
+    def test_a_chromium_is_no_firefox(self) -> None:
+        assert find_firefox(None, {VARIABLE: "/opt/chrome"}, machine_with("chromium")) is None
+
     @pytest.mark.parametrize(
         ("browser", "text"),
         [
@@ -81,6 +102,20 @@ class TestFinding:
     )
     def test_says_what_it_found(self, browser: Browser, text: str) -> None:
         assert str(browser) == text
+
+
+class TestLaunching:
+    @pytest.mark.parametrize("name", ["chromium", "firefox"])
+    def test_playwright_needs_no_help_with_its_own_build(self, name: str) -> None:
+        assert launch_arguments(Browser("Playwright's own build", None), name) == {}
+
+    def test_a_firefox_of_the_machine_is_driven_over_its_own_channel(self) -> None:
+        firefox = Browser("on this machine", Path("/usr/bin/firefox"))
+        assert launch_arguments(FOUND, "chromium") == {"executable_path": "/usr/bin/chromium"}
+        assert launch_arguments(firefox, "firefox") == {
+            "channel": "moz-firefox",
+            "executable_path": "/usr/bin/firefox",
+        }
 
 
 class TestInstalling:

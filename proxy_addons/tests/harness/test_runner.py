@@ -129,6 +129,12 @@ def test_what_a_subject_does_not_offer_is_listed() -> None:
     ]
 
 
+def test_what_a_page_uses_is_not_asked_of_a_browser_that_does_not_tell() -> None:
+    scenario = told('[[steps]]\ndo = "measure"')
+    assert missing(scenario, KNOWN, browser="chromium") == []
+    assert missing(scenario, KNOWN, browser="firefox") == ["firefox does not tell what a page uses"]
+
+
 def test_a_note_is_no_more_than_traffic_where_nobody_can_make_the_server_say_one() -> None:
     assert missing(parse_scenario('title = "t"\nwhy = "w"\n[[steps]]\ndo = "event"\n'), KNOWN) == []
 
