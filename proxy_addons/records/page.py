@@ -19,7 +19,8 @@ class PageOpened(Moment):
     """Where it is observed from: a world that its scripts can't reach, or theirs."""
 
     def __str__(self) -> str:
-        return f"page {self.page} opened at {self.url}"
+        exposed = ", observed from the world of its scripts" if self.world == "main" else ""
+        return f"page {self.page} opened at {self.url}{exposed}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,10 @@ OF_THE_WIRE: list[tuple[Record, str]] = [
 SHOWN = PageLooked(10.0, "1", "change", {"stale": "fresh", "seq": "3"}, ["scored"], "09:59")
 OF_THE_PAGE: list[tuple[Record, str]] = [
     (PageOpened(10.0, "1", "http://x/", 0.001, "isolated"), "page 1 opened at http://x/"),
+    (
+        PageOpened(10.0, "1", "http://x/", 0.001, "main"),
+        "page 1 opened at http://x/, observed from the world of its scripts",
+    ),
     (SHOWN, "page 1 shows stale fresh, seq 3"),
     (PageLooked(10.0, "1", "beat", {}, [], "Hello"), "page 1 shows 'Hello'"),
     (PageFailed(10.0, "1", "rejection", "boom"), "page 1 rejection: boom"),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from proxy_addons.harness.judge.run import Look, Run
 from proxy_addons.harness.report.lanes.marks import since, span
 from proxy_addons.harness.report.picture import Mark, short
-from proxy_addons.records import PageFailed, PageShown
+from proxy_addons.records import PageFailed, PageOpened, PageShown
 
 _RUNGS = ("websocket", "eventsource", "polling")
 _BEAT_S = 0.25
@@ -15,13 +15,17 @@ _BLIND_S = 2.0
 
 
 def showed(run: Run) -> Iterator[Mark]:
-    """What each page said that it was connected by, as long as it said so; and what went wrong in it."""
+    """What each page said that it was connected by, as long as it said so; what went wrong in it; where it was
+    observed from, if not from a world that its scripts can't reach."""
     for row, page in enumerate(run.pages):
         for said, first, end in _spells(run.looks_of(page), _said):
             style = _shows(said.partition(" ")[0])
             yield span(run, first.t, end, style, first.record, first.number, row, said)
     if not run.looks:
         yield from _told_by_the_harness(run)
+    for number, opened in run.of(PageOpened):
+        if opened.world == "main":  # whatever the page's scripts do to their world, they did to the observer
+            yield Mark(since(run, opened.t), None, "shows", short(opened), number)
     for number, failed in run.of(PageFailed):
         yield Mark(since(run, failed.t), None, "bad", short(failed), number)
 

@@ -3,6 +3,7 @@
 from proxy_addons.harness.report.timeline import draw
 from proxy_addons.records import (
     PageFailed,
+    PageOpened,
     PageShown,
 )
 from proxy_addons.tests.harness.judge.stories import Story
@@ -45,6 +46,13 @@ def test_takes_the_harness_s_word_where_the_page_was_not_observed() -> None:
     picture = draw(story.run())
     assert seen(lane(picture, "page")) == [(0.0, 2.0, "shows websocket"), (2.0, 3.0, "shows eventsource")]
     assert {lane.name: lane.empty for lane in picture.lanes}["stale"] == "the page was not observed"
+
+
+def test_says_where_the_page_s_own_scripts_reached_the_observer() -> None:
+    story = Story().add(PageOpened(0.5, "page", "http://app/", 0.001, "main")).step(1.0, "over")
+    story.add(PageOpened(0.7, "page-2", "http://app/", 0.001, "isolated"))
+    words = "page page opened at http://app/, observed from the world of its scripts"
+    assert [(mark.t, mark.text) for mark in lane(draw(story.run()), "page")] == [(0.0, words)]
 
 
 def test_draws_errors_of_the_page() -> None:
