@@ -36,6 +36,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
         yield browser
 
 
+@pytest.mark.only_browser("chromium")
 @nightly(10)
 def test_a_page_from_the_back_forward_cache_has_missed_nothing(
     timer: TimerPage, operator: Operator, history: History

@@ -1,4 +1,4 @@
-"""A browser's empty page, a proxy, and behind it a server whose every byte is known."""
+"""A browser's empty page, a proxy, and behind it a server whose every byte is known. The rows are those of Chromium."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -9,12 +9,15 @@ from websockets.sync.server import ServerConnection
 
 from e2e.browser_tables.servers import ONE, StreamServer
 from e2e.browser_tables.table import Observe, ServeStream, ServeWebSocket, Through
+from e2e.browsers import always_in
 from e2e.observer import Observer
 from proxy_addons.faults import Fault
 from proxy_addons.one_line import parse_rule
 from proxy_addons.plan import Plan, Rule
 from proxy_addons.proxy import FaultProxy
 from proxy_addons.tests.origin import websocket_server
+
+pytest_generate_tests = always_in("chromium")
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Playwright, sync_playwright
 
 from proxy_addons.harness.browser import NO_FIREFOX, BrowserMissing, find_browser, find_firefox, launch_arguments
+from proxy_addons.harness.judge.facts import Limits
 
 
 @pytest.fixture(scope="session")
@@ -60,7 +61,7 @@ def _interrupts_in_the_test() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(
-    browser_type_launch_args: dict[str, Any], browser_name: str, playwright: Playwright
+    browser_type_launch_args: dict[str, Any], browser_name: str, playwright: Playwright, usual_limits: Limits
 ) -> dict[str, Any]:
     """pytest-playwright's arguments, with the Chromium or the Firefox that this machine has.
 
@@ -77,4 +78,4 @@ def browser_type_launch_args(
         pytest.skip(NO_FIREFOX)
     if browser is None:
         pytest.exit("no browser to drive; type: brownout browser --install", returncode=3)
-    return {**browser_type_launch_args, **launch_arguments(browser, browser_name)}
+    return {**browser_type_launch_args, **launch_arguments(browser, browser_name, usual_limits.scale)}
