@@ -26,8 +26,13 @@ _STEADY = 0.5
 """For how much of the time after which data are stale a machine may stand still before a verdict mentions it."""
 _BEAT_S = 0.3
 """What passes between two looks at a page, in real time, and a little more."""
-MEASURES = "chromium"
-"""The kind of browser, by Playwright's name for it, that tells what a page uses."""
+CHROMIUM = "chromium"
+"""By Playwright's name for its kind."""
+IN_OTHERS = {
+    "measure": "does not tell what a page uses",
+    "offline": "goes on with the WebSockets that are open when it is told to be offline",
+}
+"""What is done to pages, and why that comes to nothing in browsers that are no Chromium."""
 AFTERWARDS = "note"
 """What the server says when all is healed, where it can: a page that is live gets it."""
 
@@ -78,7 +83,7 @@ def run(scenario: Scenario, subject: Subject, guide: Guide, browser: Browser) ->
     return Ruling(scenario, verdict, [*gone, *doubts], findings, checks, judged, limits, stage.proxy, screenshot)
 
 
-def missing(scenario: Scenario, guide: Guide, *, restarts: bool = True, browser: str = MEASURES) -> list[str]:
+def missing(scenario: Scenario, guide: Guide, *, restarts: bool = True, browser: str = CHROMIUM) -> list[str]:
     """What a scenario wants of its subject that it does not offer; `restarts`: whether it can be restarted; `browser`:
     the name of the kind in which the page runs.
 
@@ -87,7 +92,7 @@ def missing(scenario: Scenario, guide: Guide, *, restarts: bool = True, browser:
     """
     return [
         *(["the server can't be restarted"] if scenario.restarts and not restarts else []),
-        *([f"{browser} does not tell what a page uses"] if scenario.measures and browser != MEASURES else []),
+        *(f"{browser} {IN_OTHERS[each]}" for each in sorted(scenario.handling & set(IN_OTHERS)) if browser != CHROMIUM),
         *(
             f"the server can't be made to say {each!r}"
             for each in sorted(scenario.happenings - {AFTERWARDS} - set(guide.happenings))

@@ -209,9 +209,9 @@ class Scenario(BaseModel):
         return {step.what for step in self.steps if isinstance(step, GiveCommand)}
 
     @property
-    def measures(self) -> bool:
-        """Whether it asks what a page uses."""
-        return any(isinstance(step, HandlePage) and step.do == "measure" for step in self.steps)
+    def handling(self) -> set[str]:
+        """What is done to pages."""
+        return {step.do for step in self.steps if isinstance(step, HandlePage)}
 
     def at_scale(self, scale: float) -> Self:
         """The same with every time multiplied."""

@@ -70,7 +70,7 @@ class Blind:
     def __init__(self, run: Run, client: str) -> None:
         self._closed = cut_off(run, client)
         self._times = _lost(run)
-        self._unasked = _unasked(run)
+        self._unasked = _unasked(run, client)
 
     def reaches(self, begin: float, end: float) -> bool:
         """Whether it was so at any time from here to there."""
@@ -87,11 +87,16 @@ def _any_in(times: list[float], begin: float, end: float) -> bool:
 
 
 @once
-def _unasked(run: Run) -> list[float]:
-    """When browsers said that a WebSocket had failed whose request nobody saw, in order."""
+def _unasked(run: Run, client: str) -> list[float]:
+    """When a browser said that a WebSocket of the client had failed whose request nobody saw, in order."""
     seen = {record.url for _, record in run.of(RequestSeen)}
-    said = [record for _, record in run.of(PageLogged)]
-    return sorted(each.t for each in said if any(url not in seen for url in SOCKET.findall(each.text)))
+    found = []
+    for _, record in run.of(PageLogged):
+        for address in SOCKET.findall(record.text):
+            request = RequestSeen(record.t, 0, 0, "websocket", "GET", address, {})
+            if address not in seen and run.contract.whose(request).client == client:
+                found.append(record.t)
+    return sorted(found)
 
 
 @once

@@ -129,10 +129,17 @@ def test_what_a_subject_does_not_offer_is_listed() -> None:
     ]
 
 
-def test_what_a_page_uses_is_not_asked_of_a_browser_that_does_not_tell() -> None:
-    scenario = told('[[steps]]\ndo = "measure"')
+@pytest.mark.parametrize(
+    ("do", "why"),
+    [
+        ("measure", "firefox does not tell what a page uses"),
+        ("offline", "firefox goes on with the WebSockets that are open when it is told to be offline"),
+    ],
+)
+def test_what_comes_to_nothing_in_another_browser_is_not_asked_of_it(do: str, why: str) -> None:
+    scenario = told(f'[[steps]]\ndo = "{do}"')
     assert missing(scenario, KNOWN, browser="chromium") == []
-    assert missing(scenario, KNOWN, browser="firefox") == ["firefox does not tell what a page uses"]
+    assert missing(scenario, KNOWN, browser="firefox") == [why]
 
 
 def test_a_note_is_no_more_than_traffic_where_nobody_can_make_the_server_say_one() -> None:

@@ -37,9 +37,11 @@ def _index(exchange: Exchange) -> int:
 
 def _judged(run: Run, blind: Blind, before: list[Exchange], step: Exchange, limits: Limits) -> Iterator[Difference]:
     client, rung = step.client, before[-1].rung
-    failures = _failures([each for each in before if each.rung == rung], step.t, limits)
+    same = [each for each in before if each.rung == rung]
+    failures = _failures(same, step.t, limits)
     begin = failures[0].t if failures else before[-1].t
-    if blind.reaches(begin, step.t):
+    good = same[: len(same) - len(failures)]
+    if blind.reaches(min(begin, good[-1].ended_t) if good else run.start, step.t):
         return
     first = failures[0].number if failures else before[-1].number
     where = f"client {client} went down from {rung} to {step.rung} (request {step.exchange})"

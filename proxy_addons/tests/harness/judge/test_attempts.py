@@ -109,6 +109,7 @@ def test_firefox_tells_of_a_websocket_that_it_never_asked_for() -> None:
     assert blind.reaches(4.0, 6.0)
     assert blind.reaches(3.0, 5.0 - HEARD_LATE_S)
     assert not blind.reaches(5.5, 6.0)
+    assert not Blind(story.run(), "b").reaches(0.0, 9.0)
 
 
 def test_a_browser_that_is_offline_leaves_no_trace_of_its_own_attempts() -> None:

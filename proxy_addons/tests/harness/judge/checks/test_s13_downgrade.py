@@ -70,5 +70,17 @@ def test_where_attempts_may_be_missing_nothing_is_said() -> None:
     assert texts(CHECK, story) == []
 
 
+def test_attempts_may_be_missing_from_the_end_of_the_last_good_one_on() -> None:
+    story = Story()
+    story.websocket(1.0).says(1.1, snapshot(1)).says(10.0, tick(1)).ends(20.0, "rst", "rule")
+    story.refused(25.0)
+    story.poll(26.0, snapshot(1), purpose="check")
+    story.eventsource(27.0)
+    assert len(texts(CHECK, story)) == 1
+
+    story.add(ListenerChanged(21.0, False, 80), ListenerChanged(22.0, True, 80))
+    assert texts(CHECK, story) == []
+
+
 def test_without_a_failure_there_is_nothing_to_judge() -> None:
     assert undecided(CHECK, healthy()) == "no attempt failed, so there was no reason to go down"
