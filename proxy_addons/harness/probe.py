@@ -16,7 +16,7 @@ from uuid import uuid4
 from playwright.sync_api import CDPSession, Error, Frame, Page
 
 from proxy_addons.harness.sight import Clock, Sight, World, best_clock, first_in
-from proxy_addons.records import PageFailed, PageLogged, PageLooked, PageMeasured, PageMoved, PageSaid, Record
+from proxy_addons.records import NETWORK, PageFailed, PageLogged, PageLooked, PageMeasured, PageMoved, PageSaid, Record
 
 BEAT_MS = 250
 TEXT_LIMIT = 8000
@@ -224,7 +224,7 @@ class Probe:
         if was_thrown(error):
             self._failed("error", f"{error.name}: {error.message}" if error.name else error.message)
         else:
-            self._logged("error", error.message)
+            self._logged(NETWORK, error.message)
 
     def _thrown(self, event: dict[str, Any]) -> None:
         details = event["exceptionDetails"]

@@ -2,6 +2,7 @@
 
 from proxy_addons.records.base import Moment as Moment
 from proxy_addons.records.base import as_text as as_text
+from proxy_addons.records.page import NETWORK as NETWORK
 from proxy_addons.records.page import PageClosed as PageClosed
 from proxy_addons.records.page import PageFailed as PageFailed
 from proxy_addons.records.page import PageLogged as PageLogged

@@ -53,12 +53,17 @@ class PageFailed(Moment):
         return f"page {self.page} {self.what}: {self.text}"
 
 
+NETWORK = "network"
+"""The level of a line that the browser itself writes, of a connection that failed."""
+
+
 @dataclass(frozen=True, slots=True)
 class PageLogged(Moment):
     """A line on the page's console."""
 
     page: str
     level: str
+    """That of the console's method; or `network`, which no page can give."""
     text: str
 
     def __str__(self) -> str:

@@ -1,13 +1,13 @@
 """The attempts of a client to get messages: which belong together, which failed, and how fast they may come."""
 
-import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import pairwise
 from math import exp, lgamma, log
 
 from proxy_addons.harness.judge.disturbances import cut_off, within
 from proxy_addons.harness.judge.facts import Limits, Purpose
+from proxy_addons.harness.judge.given_up import given_up
 from proxy_addons.harness.judge.once import once
 from proxy_addons.harness.judge.run import NEVER, Exchange, Run
 from proxy_addons.records import PageLogged, PageMoved, RequestSeen
@@ -27,8 +27,6 @@ NO_NETWORK = (
     "ERR_NAME_NOT_RESOLVED",
 )
 """In a line that the browser itself writes to the console of a page: the attempt did not get as far as a server."""
-SOCKET = re.compile(r"\bwss?://[^/\s]+(/\S*?)\.?(?=\s|$)")
-"""The address in a line about a WebSocket that failed."""
 HEARD_LATE_S = 1.0
 """How long after such a line it may be heard at the latest, where its own time is not known."""
 
@@ -91,11 +89,10 @@ def _unasked(run: Run, client: str) -> list[float]:
     """When a browser said that a WebSocket of the client had failed whose request nobody saw, in order."""
     seen = {record.url for _, record in run.of(RequestSeen)}
     found = []
-    for _, record in run.of(PageLogged):
-        for address in SOCKET.findall(record.text):
-            request = RequestSeen(record.t, 0, 0, "websocket", "GET", address, {})
-            if address not in seen and run.contract.whose(request).client == client:
-                found.append(record.t)
+    for address, t in given_up(run.records):
+        request = RequestSeen(t, 0, 0, "websocket", "GET", address, {})
+        if address not in seen and run.contract.whose(request).client == client:
+            found.append(t)
     return sorted(found)
 
 

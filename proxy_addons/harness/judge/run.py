@@ -10,6 +10,7 @@ from proxy_addons.harness.judge.exchanges import Exchange as Exchange
 from proxy_addons.harness.judge.exchanges import Rung as Rung
 from proxy_addons.harness.judge.exchanges import exchanges_of
 from proxy_addons.harness.judge.facts import Contract, Purpose
+from proxy_addons.harness.judge.given_up import abandon
 from proxy_addons.harness.judge.offline import Offline, offline_spells, pause
 from proxy_addons.records import (
     FaultFired,
@@ -86,6 +87,7 @@ class Run:
         """In the order of their requests."""
         found = list(exchanges_of(self.records, self.contract))
         pause(found, self.offline)
+        abandon(found, self.records)
         return found
 
     @cached_property

@@ -13,7 +13,7 @@ from proxy_addons.harness.judge.attempts import (
     least_s,
 )
 from proxy_addons.harness.judge.facts import Limits
-from proxy_addons.records import ListenerChanged, PageLogged, RequestSeen
+from proxy_addons.records import NETWORK, ListenerChanged, PageLogged, RequestSeen
 from proxy_addons.tests.harness.judge.stories import Story, snapshot, tick
 
 
@@ -101,10 +101,10 @@ PUT_OFF = "ws://127.0.0.1:1234/timer/ws?client=a&attempt=2"
 def test_firefox_tells_of_a_websocket_that_it_never_asked_for() -> None:
     story = Story()
     story.add(RequestSeen(1.0, 1, 1, "websocket", "GET", "/timer/ws?client=a&attempt=1", {}))
-    story.add(PageLogged(2.0, "a", "error", f"Firefox can\u2019t establish a connection to the server at {ASKED_FOR}."))
+    story.add(PageLogged(2.0, "a", NETWORK, f"Firefox can\u2019t establish a connection to the server at {ASKED_FOR}."))
     assert not Blind(story.run(), "a").reaches(0.0, 9.0)
 
-    story.add(PageLogged(5.0, "a", "error", f"The connection to {PUT_OFF} was interrupted while the page was loading."))
+    story.add(PageLogged(5.0, "a", NETWORK, f"The connection to {PUT_OFF} was interrupted while the page was loading."))
     blind = Blind(story.run(), "a")
     assert blind.reaches(4.0, 6.0)
     assert blind.reaches(3.0, 5.0 - HEARD_LATE_S)
