@@ -12,7 +12,12 @@ from e2e.operator_console import Operator
 from e2e.pages import TimerPage
 from e2e.test_falls_back import refuse
 from proxy_addons.harness.browser import PUT_NOTHING_OFF
+from proxy_addons.history import History
 from proxy_addons.proxy import FaultProxy
+from proxy_addons.records import RequestSeen, ResponseSeen
+
+LEAST_S = 0.2
+"""For so long at least, and twice that at most (`kWSReconnectInitialBaseDelay`); the page waits for 0.05 s at most."""
 
 pytestmark = nightly(20)
 
@@ -26,6 +31,13 @@ def browser(browser_type: BrowserType, browser_type_launch_args: dict[str, Any])
         yield browser
 
 
+def put_off_s(history: History) -> float:
+    """How long after the first answer the second WebSocket was asked for."""
+    refused, *_ = (each for each in history.of(ResponseSeen) if each.by == "rule")
+    again, *_ = (each for each in history.of(RequestSeen) if each.transport == "websocket" and each.t > refused.t)
+    return again.t - refused.t
+
+
 @pytest.mark.faults(refuse("websocket"))
 def test_a_page_whose_websockets_are_put_off_is_live_and_climbs_back(
     timer: TimerPage, proxy: FaultProxy, operator: Operator
@@ -33,6 +45,7 @@ def test_a_page_whose_websockets_are_put_off_is_live_and_climbs_back(
     # given a page that has gone down to EventSource, for no WebSocket came through
     timer.open()
     timer.expect_transport("eventsource")
+    assert put_off_s(proxy.history) > LEAST_S
     operator.note("on the way down")
     timer.expect_note("on the way down")
     # when they come through again, and Firefox still puts them off
