@@ -35,5 +35,4 @@ def abandon(exchanges: Iterable[Exchange], records: Iterable[Record]) -> None:
         t = first.get(exchange.url, NEVER)
         if times[exchange.url] == 1 and t < exchange.ended_t:
             exchange.ended_t, exchange.ended_by = t, "client"
-            for each in exchange.deliveries:
-                each.delivered &= each.t < t
+            exchange.deliveries = [each for each in exchange.deliveries if each.t < t]
