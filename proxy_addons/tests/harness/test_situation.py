@@ -65,3 +65,11 @@ def test_counts_what_the_rules_did() -> None:
     story = Story()
     story.websocket(1.0, client="a").fault(2.0, "abort", rule="cut").fault(3.0, "abort", rule="cut")
     assert after(story).fired["cut"] == 2
+
+
+def test_a_client_is_served_by_the_transport_of_its_latest_message() -> None:
+    story = Story()
+    story.websocket(1.0, client="a").says(1.1, tick(1)).says(1.2, tick(1))
+    story.poll(2.0, tick(1), client="a")
+    story.poll(2.0, tick(1), client="b")
+    assert after(story).served_by == {"a": "polling", "b": "polling"}

@@ -43,6 +43,17 @@ def test_is_not_sure_of_silence_where_a_line_is_slow() -> None:
     assert heard(story).silent(6.0, 9.0)
 
 
+def test_a_slow_line_leaves_doubt_for_as_long_as_it_stands_though_one_that_came_later_is_gone() -> None:
+    story = Story()
+    for begin, end in ((0.0, 9.0), (2.0, 4.0)):
+        story.websocket(begin).says(begin + 0.1, tick(1)).fault(begin + 0.2, "pace", kind="connection.latency").says(
+            begin + 0.3, tick(1)
+        ).ends(end)
+    assert heard(story).doubtful(6.0)
+    assert not heard(story).silent(6.0, 8.0)
+    assert not heard(story).doubtful(9.5)
+
+
 def test_knows_up_to_which_event_all_was_told() -> None:
     story = Story()
     story.websocket(0.0).says(1.0, snapshot(3)).says(2.0, event(4)).says(3.0, event(6)).says(4.0, tick(6))
