@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from e2e.nightly import nightly
-from e2e.processes import PROC, run
-from e2e.test_leaves_nothing import LONG
+from proxy_addons.tests.harness.processes import PROC, run
+from proxy_addons.tests.harness.test_leaves_nothing import LONG
 
 IN_FIREFOX = ("--browser", "firefox")
 CONTENT = "-contentproc"

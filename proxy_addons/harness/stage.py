@@ -19,7 +19,7 @@ from proxy_addons.plan import Plan
 from proxy_addons.proxy import FaultProxy
 from proxy_addons.records import StepTaken
 
-_LOOK_S = 0.03
+_LOOK_S = 0.05
 _HOLD_LOOK_S = 0.1
 _RESTART_S = 30.0
 """What a server may take to stop and to answer again, in real time."""
