@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -13,6 +14,7 @@ from e2e.operator_console import Operator
 from e2e.order import shared_out
 from e2e.pages import TimerPage
 from e2e.truth import Truth
+from proxy_addons.harness.browser import FIREFOX_PUTS_NOTHING_OFF
 from proxy_addons.harness.probe import Probe
 from proxy_addons.harness.subject import Subject
 from proxy_addons.history import History
@@ -33,6 +35,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason=f"takes {seconds:.0f} s; set BROWNOUT_NIGHTLY=1"))
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     items[:] = shared_out(items, workers, lambda item: item.nodeid)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any], browser_name: str) -> dict[str, Any]:
+    """What Firefox puts off would take ten times too long at the pace of the tests."""
+    if browser_name != "firefox":
+        return browser_type_launch_args
+    return {**browser_type_launch_args, "firefox_user_prefs": FIREFOX_PUTS_NOTHING_OFF}
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from e2e.nightly import nightly
 from e2e.operator_console import Operator
 from e2e.pages import TimerPage
 from e2e.test_falls_back import refuse
-from proxy_addons.harness.browser import PUT_NOTHING_OFF
+from proxy_addons.harness.browser import FIREFOX_PUTS_NOTHING_OFF
 from proxy_addons.history import History
 from proxy_addons.proxy import FaultProxy
 from proxy_addons.records import RequestSeen, ResponseSeen
@@ -26,7 +26,7 @@ pytestmark = nightly(20)
 def browser(browser_type: BrowserType, browser_type_launch_args: dict[str, Any]) -> Iterator[Browser]:
     """One of this file's own, which puts off what the usual one of the tests does not."""
     usual = browser_type_launch_args["firefox_user_prefs"]
-    own = {name: value for name, value in usual.items() if name not in PUT_NOTHING_OFF}
+    own = {name: value for name, value in usual.items() if name not in FIREFOX_PUTS_NOTHING_OFF}
     with browser_type.launch(**{**browser_type_launch_args, "firefox_user_prefs": own}) as browser:
         yield browser
 

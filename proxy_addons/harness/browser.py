@@ -11,7 +11,6 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 VARIABLE = "BROWNOUT_BROWSER"
 ON_THE_MACHINE = (
@@ -25,10 +24,11 @@ ON_THE_MACHINE = (
 """Names to look for; the headless shell starts in a third of the time."""
 FIREFOX_VARIABLE = "BROWNOUT_FIREFOX"
 FIREFOX_ON_THE_MACHINE = ("firefox-esr", "firefox", "/Applications/Firefox.app/Contents/MacOS/firefox")
-PUT_NOTHING_OFF = {"network.websocket.delay-failed-reconnects": False}
-"""After a WebSocket has failed, Firefox puts the next one to the same port off: by 0.2 to 0.4 s at first, by half as
-much again each time, by a minute at the most (`WebSocketChannel.cpp`, `FailDelay`). That has no scale: where the times
-of the protocol are a tenth, it would be as if it began with 4 s, which is all that a client waits for a handshake."""
+FIREFOX_PUTS_NOTHING_OFF = {"network.websocket.delay-failed-reconnects": False}
+"""A preference for runs at a small scale. After a WebSocket has failed, Firefox puts the next one to the same port off:
+by 0.2 to 0.4 s at first, by half as much again each time, by a minute at most (`WebSocketChannel.cpp`, `FailDelay`).
+That has no scale: where the times of the protocol are a tenth, it would be as if it began with 2 to 4 s, and a client
+waits 4 s for a handshake."""
 NO_FIREFOX = f"needs Firefox: sudo apt-get install firefox-esr, or {FIREFOX_VARIABLE} set to one"
 
 
@@ -90,18 +90,16 @@ def find_firefox(
     return None
 
 
-def launch_arguments(browser: Browser, name: str, scale: float = 1.0) -> dict[str, Any]:
-    """What Playwright must be told to launch it; `name` is Playwright's own for its kind: chromium or firefox; `scale`:
-    that of the protocol's times.
+def launch_arguments(browser: Browser, name: str) -> dict[str, str]:
+    """What Playwright must be told to launch it; `name` is Playwright's own for its kind: chromium or firefox.
 
     A Firefox that is not Playwright's is driven by WebDriver BiDi, which needs the channel named as well as the path:
     the channel alone looks for a snap package.
     """
-    path = {} if browser.path is None else {"executable_path": str(browser.path)}
-    if name != "firefox":
-        return path
-    channel = {"channel": "moz-firefox"} if path else {}
-    return {**channel, **path, **({"firefox_user_prefs": PUT_NOTHING_OFF} if scale < 1 else {})}
+    if browser.path is None:
+        return {}
+    channel = {"channel": "moz-firefox"} if name == "firefox" else {}
+    return {**channel, "executable_path": str(browser.path)}
 
 
 def locate_playwright_build() -> Path | None:

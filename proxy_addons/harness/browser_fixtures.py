@@ -60,7 +60,7 @@ def _interrupts_in_the_test() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(
-    request: pytest.FixtureRequest, browser_type_launch_args: dict[str, Any], browser_name: str, playwright: Playwright
+    browser_type_launch_args: dict[str, Any], browser_name: str, playwright: Playwright
 ) -> dict[str, Any]:
     """pytest-playwright's arguments, with the Chromium or the Firefox that this machine has.
 
@@ -77,6 +77,4 @@ def browser_type_launch_args(
         pytest.skip(NO_FIREFOX)
     if browser is None:
         pytest.exit("no browser to drive; type: brownout browser --install", returncode=3)
-    # Where it matters only: a session may not ask for the guide of a single module.
-    scale = request.getfixturevalue("usual_limits").scale if browser_name == "firefox" else 1.0
-    return {**browser_type_launch_args, **launch_arguments(browser, browser_name, scale)}
+    return {**browser_type_launch_args, **launch_arguments(browser, browser_name)}

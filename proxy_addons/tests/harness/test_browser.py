@@ -9,7 +9,6 @@ import pytest
 from proxy_addons.harness.browser import (
     FIREFOX_VARIABLE,
     ON_THE_MACHINE,
-    PUT_NOTHING_OFF,
     VARIABLE,
     Attempt,
     Browser,
@@ -117,11 +116,6 @@ class TestLaunching:
             "channel": "moz-firefox",
             "executable_path": "/usr/bin/firefox",
         }
-
-    def test_a_firefox_puts_nothing_off_where_the_protocol_s_times_are_short(self) -> None:
-        own = Browser("Playwright's own build", None)
-        assert launch_arguments(own, "firefox", scale=0.1) == {"firefox_user_prefs": PUT_NOTHING_OFF}
-        assert launch_arguments(own, "chromium", scale=0.1) == {}
 
 
 class TestInstalling:
