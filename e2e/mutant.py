@@ -3,7 +3,7 @@
 import shutil
 import sys
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,7 +12,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 import reference_app
 from e2e.app import SCALE
-from proxy_addons.harness.judge.checks import CHECKS
 from proxy_addons.harness.ports import free_port
 from proxy_addons.harness.subject import SubjectProcess
 
@@ -39,8 +38,11 @@ class Mutant(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
+    seeded: str | None = Field(
+        default=None, pattern="^B[0-9]{2}$", description="Which of the known bugs of real clients it is; else our own."
+    )
     wrong: str = Field(description="What is wrong, in one line.")
-    scenario: str = Field(description="The scenario that shows it.")
+    scenario: str = Field(description="The scenario, or the story, that shows it.")
     caught_by: str = Field(description="The check that must say so.")
     edits: tuple[Edit, ...] = Field(min_length=1)
 
@@ -51,6 +53,11 @@ def mutants() -> dict[str, Path]:
 
 def load_mutant(name: str) -> Mutant:
     return Mutant.model_validate({"name": name, **tomllib.loads(mutants()[name].read_text(encoding="utf-8"))})
+
+
+def in_order(known: list[Mutant]) -> list[Mutant]:
+    """Those that real clients had come first, by their numbers; then our own."""
+    return sorted(known, key=lambda mutant: (mutant.seeded is None, mutant.seeded, mutant.name))
 
 
 def apply(mutant: Mutant, root: Path) -> None:
@@ -67,36 +74,17 @@ def apply(mutant: Mutant, root: Path) -> None:
 
 
 @contextmanager
-def app_with(mutant: Mutant) -> Iterator[SubjectProcess]:
-    """The reference app with these edits, and with its state in memory."""
+def copy_with(mutant: Mutant) -> Iterator[Path]:
+    """A copy of the reference app with these edits; raises ValueError where one does not apply."""
     with TemporaryDirectory() as folder:
         root = Path(folder) / "reference_app"
         shutil.copytree(REFERENCE_APP, root, ignore=_LEFT_OUT)
         apply(mutant, root)
-        port = free_port()
-        command = [sys.executable, "-c", _RUN, folder, "--port", str(port), "--scale", str(SCALE)]
-        with SubjectProcess(command, f"http://127.0.0.1:{port}", ready_path="/healthz") as app:
-            yield app
+        yield root
 
 
-def as_markdown(known: Iterable[Mutant]) -> str:
-    """docs/mutants.md: what is wrong with each, and who says so."""
-    titles = {check.id: check.title for check in CHECKS}
-    rows = [f"| {m.wrong} | `{m.scenario}` | {m.caught_by}: {titles[m.caught_by]} |" for m in known]
-    return "\n".join([*_INTRODUCTION, *rows, ""])
-
-
-_INTRODUCTION = (
-    "# Mutants",
-    "",
-    "A check that never fails proves nothing. So the client of the reference app is made wrong on purpose, in one way",
-    "at a time, and put through a scenario in a real browser; the check in the last column must say so. The edits are",
-    "in `e2e/mutants`. `pytest e2e/test_mutants.py` plays two of them, and all with `BROWNOUT_NIGHTLY=1`.",
-    "",
-    "| What is wrong | Scenario | Caught by |",
-    "| --- | --- | --- |",
-)
-
-
-if __name__ == "__main__":
-    sys.stdout.write(as_markdown(map(load_mutant, mutants())))
+def app_of(root: Path, *arguments: str) -> SubjectProcess:
+    """The app whose sources lie there, not started yet; `arguments` are for its command line."""
+    port = free_port()
+    command = [sys.executable, "-c", _RUN, str(root.parent), "--port", str(port), "--scale", str(SCALE), *arguments]
+    return SubjectProcess(command, f"http://127.0.0.1:{port}", ready_path="/healthz")

@@ -4,34 +4,19 @@ The clients are the core of the reference client as it is, all in one process of
 """
 
 import shutil
-import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
-from threading import Timer
 
 import pytest
 
-from e2e.app import LIMITS, start_app
-from e2e.contract import ReferenceContract
+from e2e.app import start_app
+from e2e.many_clients import HERD, judged, restarted_under
 from e2e.mutant import Edit, Mutant, apply
 from e2e.nightly import nightly
-from property_tests.node import CLIENT, node
-from proxy_addons.faults import RestartUpstream
-from proxy_addons.harness.judge.checks import CHECKS
-from proxy_addons.harness.judge.judging import judge
+from property_tests.node import CLIENT
 from proxy_addons.harness.judge.rendering import as_text
-from proxy_addons.harness.judge.run import Run
 from proxy_addons.harness.subject import SubjectProcess
 from proxy_addons.proxy import FaultProxy
-
-SCALE = 2
-"""At less, the clients would come faster than a small machine serves them, and its queue would spread them."""
-COUNT = 220
-"""More than the 200 that S11 needs: it takes those that were dropped within a quarter of the spread."""
-PATIENCE_S = 60
-HERD = [check for check in CHECKS if check.id in ("S11", "L12")]
 
 WRONG = {
     "deaf to the spread": Edit(file="core/backoff.js", old="Math.max(spread, backoff)", new="backoff"),
@@ -44,69 +29,15 @@ BREAKS = {"deaf to the spread": {"S11", "L12"}, "without a draw": {"S11", "L12"}
 
 @pytest.fixture
 def subject(tmp_path: Path) -> Iterator[SubjectProcess]:
-    with start_app("--data", str(tmp_path), "--scale", str(SCALE)) as app:
+    with start_app("--data", str(tmp_path), *HERD.arguments) as app:
         yield app
-
-
-class ManyClients:
-    """The process that they live in."""
-
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
-        self._process = process
-
-    def expect_all_live(self, times: int) -> None:
-        """Until each of them has been live so many times."""
-        timer = Timer(PATIENCE_S, self._process.kill)
-        timer.start()
-        try:
-            assert self._process.stdout is not None
-            wanted = f"round {times}\n"
-            assert wanted in iter(self._process.stdout.readline, ""), f"not all were live {times} times"
-        finally:
-            timer.cancel()
-
-
-@contextmanager
-def many_clients(client: Path, url: str) -> Iterator[ManyClients]:
-    """Started from the modules in this folder, at this URL."""
-    script = Path(__file__).with_name("many_clients.js")
-    process = subprocess.Popen(
-        # EventSource is behind a switch in node, which then says on standard error that it is
-        [
-            node(),
-            "--experimental-eventsource",
-            "--no-warnings",
-            script,
-            client.as_uri() + "/",
-            url,
-            str(COUNT),
-            str(SCALE),
-        ],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        yield ManyClients(process)
-    finally:
-        process.communicate(timeout=PATIENCE_S)
-
-
-def restarted_under(client: Path, proxy: FaultProxy) -> Run:
-    """The record of a restart that drops all clients at one instant, until all are back."""
-    with many_clients(client, proxy.url) as clients:
-        clients.expect_all_live(1)
-        # down for longer than it takes to start: who comes early must come again
-        proxy.inject(RestartUpstream(down_ms=1000))
-        clients.expect_all_live(2)
-    return Run(proxy.history.records, ReferenceContract())
 
 
 @nightly(15)
 def test_all_come_back_spread_out_when_the_server_restarts(proxy: FaultProxy) -> None:
-    run = restarted_under(CLIENT, proxy)
+    run = restarted_under(CLIENT, proxy, HERD)
     # then none of them came with the others, and the server was not met by a crowd
-    findings = judge(run, replace(LIMITS, scale=SCALE), HERD)
+    findings = judged(run, HERD)
     assert {finding.check: finding.outcome for finding in findings} == {"S11": "held", "L12": "held"}, as_text(
         findings, run
     )
@@ -120,7 +51,7 @@ def test_a_client_made_wrong_is_a_herd(how: str, proxy: FaultProxy, tmp_path: Pa
     shutil.copytree(CLIENT, copy)
     apply(Mutant(name=how, wrong=how, scenario="", caught_by="L12", edits=(WRONG[how],)), copy)
     # when the server restarts under many of it
-    run = restarted_under(copy, proxy)
+    run = restarted_under(copy, proxy, HERD)
     # then the checks that are made for it say so
-    findings = judge(run, replace(LIMITS, scale=SCALE), HERD)
+    findings = judged(run, HERD)
     assert {each.check for each in findings if each.outcome == "broken"} == BREAKS[how], as_text(findings, run)
