@@ -15,6 +15,8 @@ def _operator(url: str) -> Operator:
     return Operator(url, uuid4().hex[:6])
 
 
+_NOT_ASCII = "é–…"
+"""Two bytes and three in UTF-8: the words of people hold such letters, and who cuts them in two must be seen."""
 _COMMANDS: dict[str, dict[str, object]] = {
     "score": {"team": "home", "points": 1},
     "start_round": {},
@@ -39,7 +41,7 @@ REFERENCE = Guide(
     truth=Truth,
     prepare=lambda url: _operator(url).restart_timer(),
     happenings={
-        "note": lambda url, text: _operator(url).note(text),
+        "note": lambda url, text: _operator(url).note(f"{text} {_NOT_ASCII}"),
         **{name: partial(_commanded, name, args) for name, args in _COMMANDS.items()},
     },
     deeds={"note": add_note, **{name: partial(press, button) for name, button in BUTTONS.items()}},

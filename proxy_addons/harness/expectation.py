@@ -111,11 +111,12 @@ def _counted(
 
 def _require_even_pace(run: Run, limits: Limits, client: str) -> None:
     """Raises Undecided where the client had to give a channel up for a silence that no rule made: what it did then was
-    right, and other than the scenario says."""
-    for each in run.channels(client, "live"):
-        if given_up_for_lateness(run, limits, each):
-            given_up = f"gave {each.rung} {each.exchange} up at {each.ended_t - run.start:.3f} s"
-            raise Undecided(f"client {client} {given_up} for a silence that no rule made")
+    right, and other than the scenario says. Of a machine that stands still this is to be expected once or twice; who
+    has to do so as often as it takes to leave a transport has a server that does not speak to it."""
+    late = [each for each in run.channels(client, "live") if given_up_for_lateness(run, limits, each)]
+    if late and len(late) < limits.budget:
+        given_up = f"gave {late[0].rung} {late[0].exchange} up at {late[0].ended_t - run.start:.3f} s"
+        raise Undecided(f"client {client} {given_up} for a silence that no rule made")
 
 
 def _times(count: int) -> str:
