@@ -8,7 +8,7 @@ TSC    := reference_app/node_modules/typescript/bin/tsc
 # Each worker of pytest-xdist and each run within a test loads what the first has compiled, where that may be kept.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help e2e nightly test lint types unit bench constraints clean
+.PHONY: help e2e mutants nightly test lint types unit bench constraints clean
 .DEFAULT_GOAL := help
 
 help:  ## Show what can be typed
@@ -16,6 +16,9 @@ help:  ## Show what can be typed
 
 e2e: $(READY)  ## The main job: real browsers through the real proxy against the real app
 	$(BIN)/python -m pytest e2e -n 2
+
+mutants: $(READY)  ## The gate proves itself: the app made wrong in some eighty ways, and who says so; writes docs/mutants.md
+	$(BIN)/python -m e2e.mutant_table
 
 nightly: $(READY)  ## What takes its time, such as 1,000 random schedules: says how long, goes on where it was broken off
 	BROWNOUT_NIGHTLY=1 $(BIN)/python -m pytest reference_app/tests/test_kills.py

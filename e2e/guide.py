@@ -15,7 +15,7 @@ def _operator(url: str) -> Operator:
     return Operator(url, uuid4().hex[:6])
 
 
-_NOT_ASCII = "é–…"
+_NOT_ASCII = "é€…"
 """Two bytes and three in UTF-8: the words of people hold such letters, and who cuts them in two must be seen."""
 _COMMANDS: dict[str, dict[str, object]] = {
     "score": {"team": "home", "points": 1},

@@ -3,36 +3,25 @@
 A machine that has the headless shell alone skips this.
 """
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Playwright
 
+from e2e.left_behind import FULL_CHROMIUM_MISSING, full_chromium, that_keeps_pages
 from e2e.nightly import nightly
 from e2e.operator_console import Operator
 from e2e.pages import TimerPage
 from proxy_addons.history import History
 from proxy_addons.records import PageLooked, PageOpened
 
-ON_THE_MACHINE = ("chromium", "google-chrome")
-BACK_FORWARD_CACHE_OFF = "--disable-back-forward-cache"
-"""Playwright's switch, with which pages that are left are not kept (its `chromiumSwitches.ts`)."""
-
 
 @pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """One that keeps pages for the way back."""
-    own = Path(playwright.chromium.executable_path)
-    found = next(filter(None, map(shutil.which, ON_THE_MACHINE)), None) or (own if own.exists() else None)
-    if found is None:
-        pytest.skip("needs the full Chromium: sudo apt-get install chromium")
-    with playwright.chromium.launch(
-        executable_path=found,
-        ignore_default_args=[BACK_FORWARD_CACHE_OFF],
-        args=["--enable-features=BackForwardCache"],
-    ) as browser:
+    if full_chromium(playwright.chromium) is None:
+        pytest.skip(FULL_CHROMIUM_MISSING)
+    with that_keeps_pages(playwright.chromium) as browser:
         yield browser
 
 

@@ -100,9 +100,7 @@ def test_one_that_nobody_catches_is_named_so(wrong: Callable[..., Mutant]) -> No
     "mutant",
     [pytest.param(each, marks=[] if each.name in ALWAYS else [nightly(10)], id=each.name) for each in KNOWN],
 )
-def test_a_mutant_is_caught(
-    mutant: Mutant, browser: Browser, record_property: Callable[[str, object], None]
-) -> None:
+def test_a_mutant_is_caught(mutant: Mutant, browser: Browser, record_property: Callable[[str, object], None]) -> None:
     # given the reference app with one thing wrong
     with copy_with(mutant) as root:
         # when its page goes through scenarios, until a check says so
@@ -127,7 +125,9 @@ def test_the_document_lists_them_as_they_are() -> None:
     """To mend it: `make mutants`. Who caught them and when is what that found, and not looked at here."""
     head, lines = as_markdown([], {}).splitlines(), DOCUMENT.read_text(encoding="utf-8").splitlines()
     assert lines[: len(head)] == head
-    assert [f"{line.rsplit(' | ', 2)[0].rpartition(' `')[0]}" for line in lines[len(head) :]] == [*map(described, KNOWN)]
+    assert [f"{line.rsplit(' | ', 2)[0].rpartition(' `')[0]}" for line in lines[len(head) :]] == [
+        *map(described, KNOWN)
+    ]
 
 
 def test_the_document_names_nobody_who_was_not_caught() -> None:

@@ -90,6 +90,13 @@ class TestAttempts:
         assert finding.why == "client a gave websocket 1 up at 7.000 s for a silence that no rule made"
         assert found(story, "transports", transports=["websocket"]).outcome == "undecided"
 
+    def test_a_server_that_falls_silent_again_and_again_is_no_machine_that_stood_still(self) -> None:
+        story = Story()
+        for begin in (0.0, 7.0, 14.0):
+            story.eventsource(begin).says(begin + 0.1, snapshot(1)).ends(begin + 6.0)
+        finding = found(story, "eventsource attempts", attempts={"eventsource": {"most": 1}})
+        assert broken(finding) == ["client a asked for eventsource 3 times; at most once is right"]
+
     def test_without_a_client_there_is_nothing_to_count(self) -> None:
         assert found(Story(), "polling attempts", attempts={"polling": {"most": 1}}).outcome == "undecided"
 
