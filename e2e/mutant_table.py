@@ -17,7 +17,11 @@ DOCUMENT = Path(__file__).parents[1] / "docs" / "mutants.md"
 PROPERTY = "catch"
 """Under which a test puts down what it found."""
 WORKERS = 2
-_PLAYED = "e2e/test_mutants.py::test_a_mutant_is_caught"
+_PLAYED = (
+    "e2e/test_mutants.py::test_a_mutant_is_caught",
+    # this module has imported what pytest would like to be the first to import
+    "-Wignore::pytest.PytestAssertRewriteWarning",
+)
 _INTRODUCTION = (
     "# Mutants",
     "",
@@ -89,7 +93,7 @@ def main() -> None:
     os.environ["BROWNOUT_NIGHTLY"] = "1"
     known = in_order([load_mutant(name) for name in mutants()])
     table = Table(known)
-    code = pytest.main([_PLAYED, "-q", "-n", str(WORKERS), *sys.argv[1:]], plugins=[table])
+    code = pytest.main([*_PLAYED, "-q", "-n", str(WORKERS), *sys.argv[1:]], plugins=[table])
     if not table.is_whole:
         left = sorted({mutant.name for mutant in known} - set(table.catches))
         sys.exit(f"\nnot written down, as these could not be played: {', '.join(left)}")
