@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 import reference_app
 from e2e.app import SCALE
+from e2e.bundle import bundle
 from proxy_addons.harness.ports import free_port
 from proxy_addons.harness.subject import SubjectProcess
 
@@ -84,7 +85,11 @@ def copy_with(mutant: Mutant) -> Iterator[Path]:
 
 
 def app_of(root: Path, *arguments: str) -> SubjectProcess:
-    """The app whose sources lie there, not started yet; `arguments` are for its command line."""
-    port = free_port()
-    command = [sys.executable, "-c", _RUN, str(root.parent), "--port", str(port), "--scale", str(SCALE), *arguments]
+    """The app whose sources lie there, not started yet, with its client as one file; `arguments` are for its command
+    line."""
+    port, client = free_port(), root.parent / "client"
+    if not client.exists():
+        bundle(root / "client", client)
+    settings = ("--port", str(port), "--scale", str(SCALE), "--client", str(client), *arguments)
+    command = [sys.executable, "-c", _RUN, str(root.parent), *settings]
     return SubjectProcess(command, f"http://127.0.0.1:{port}", ready_path="/healthz")
