@@ -22,7 +22,10 @@ export function linkClosed(turn, link, end) {
   if (end.reason === 'done') return pollDone(turn, link);
   const { code, status, reason } = end;
   const then = policy(code);
-  if (then === 'terminal') return terminate(turn, String(code));
+  if (then === 'terminal') {
+    lost(turn, link, reason);
+    return terminate(turn, String(code));
+  }
   const spread = then === 'spread' || status === 503 || (link.rung === 'eventsource' && link.liveSince !== null);
   if (code === TOO_BIG) overdue(turn);
   drop(turn, reason, { blame: then === 'blame', spread, details: { code, status } });
@@ -35,8 +38,7 @@ export function linkClosed(turn, link, end) {
  * @param {Link} link
  */
 function pollDone(turn, link) {
-  const useful = link.liveSince !== null && link.heardAt >= link.askedAt;
-  if (!useful) return drop(turn, 'useless');
+  if (link.liveSince === null || link.heardAt < link.askedAt) return drop(turn, 'useless');
   turn.cancel('connect');
   turn.after('poll', Math.max(0, link.askedAt + turn.state.options.tick - turn.now));
 }
@@ -55,11 +57,20 @@ export function drop(turn, reason, { blame = false, spread = false, details = {}
   if (link === null) return;
   const lasted = !blame && link.liveSince !== null && now - link.liveSince >= state.options.minUptime;
   turn.say('failed', { reason, ...details, attempt: link.generation });
-  if (link.liveSince !== null) turn.tally('stream_errors', `${link.rung}:${reason}`);
+  lost(turn, link, reason);
   letGo(turn);
   count(turn, lasted);
   setConnection(turn, 'connecting');
   planNext(turn, link.spread || (spread ? state.options.spread : 0));
+}
+
+/**
+ * @param {Turn} turn
+ * @param {Link} link
+ * @param {string} reason
+ */
+function lost(turn, link, reason) {
+  if (link.liveSince !== null) turn.tally('stream_errors', `${link.rung}:${reason}`);
 }
 
 /**
@@ -94,8 +105,7 @@ function planNext(turn, spread) {
  */
 function examine(turn, spread) {
   const { state, now } = turn;
-  const tooSoon = now - state.checkedAt < state.options.checkEvery || now < state.pausedUntil;
-  if (tooSoon) return stay(turn, spread);
+  if (now - state.checkedAt < state.options.checkEvery || now < state.pausedUntil) return stay(turn, spread);
   const { generation, askedAt } = turn.open('polling', 'check');
   state.check = { generation, askedAt };
   state.checkedAt = now;

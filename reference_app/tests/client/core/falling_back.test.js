@@ -183,6 +183,7 @@ describe('a close code', () => {
       assert.deepEqual(talk.opened(), []);
       assert.equal(talk.state.connection, 'terminal');
       assert.equal(talk.state.terminal, String(code));
+      assert.deepEqual(talk.state.metrics.stream_errors, { 'websocket:closed': 1 });
     });
   }
 
