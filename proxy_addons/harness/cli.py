@@ -27,6 +27,7 @@ from proxy_addons.harness.browser import (
     locate_playwright_build,
 )
 from proxy_addons.harness.fault_reference import reference
+from proxy_addons.harness.gate.cli import gate
 from proxy_addons.harness.report.page import is_green, summarise
 from proxy_addons.harness.scenario import find_scenario
 from proxy_addons.harness.subject import require_answer
@@ -43,6 +44,7 @@ app = typer.Typer(
     help="Put a real browser in front of a really broken connection.",
     pretty_exceptions_enable=False,
 )
+app.command()(gate)
 console = Console(highlight=False)
 _LAST_WORDS_S = 5.0
 _LOUD = (FaultFired, FaultCrashed, Released, RuleChanged, UpstreamFailed)

@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 
 from proxy_addons.harness.judge.facts import Contract, Limits
 from proxy_addons.harness.judge.plain import PlainContract
+from proxy_addons.harness.seeding import seeded_random
 from proxy_addons.harness.subject import Subject
 from proxy_addons.history import History
 
@@ -48,6 +49,11 @@ class Guide:
     deeds: Mapping[str, Callable[[Page, str], None]] = field(default_factory=dict)
     """What a person can do on a page: name -> on that page, with a text of its own."""
     questions: tuple[Question, ...] = ()
+    seed: int | None = None
+    """From what its pages draw their jitter; None: from chance."""
+    seeded: Callable[[int], str] = seeded_random
+    """How a page is asked to draw from a seed: a script that runs in it before its own. Unless told, one for pages that
+    draw by `Math.random`."""
 
 
 Restarting = Callable[[bool], Subject]

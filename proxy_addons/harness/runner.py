@@ -141,6 +141,8 @@ def _begin(stage: Stage) -> list[str]:
         over = f" over {given.transport}" if given.transport else ""
         return [f"the page never went live{over}, so nothing was at risk"]
     _note(stage, "steady")
+    for visitor in stage.visitors:
+        visitor.seed()
     if given.live:
         stage.inject({rule.id for rule in stage.scenario.at_once})
     _note(stage, "injected")

@@ -13,6 +13,7 @@ import urllib.request
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
 from typing import IO, Protocol, Self
 
@@ -43,10 +44,20 @@ class RunningSubject:
 class SubjectProcess:
     """An app that the harness starts, stops, kills and restarts."""
 
-    def __init__(self, command: Sequence[str], url: str, *, ready_path: str = "/", timeout_s: float = 20.0) -> None:
-        """`command` must serve `url`; it is ready when `ready_path` answers below 500."""
+    def __init__(
+        self,
+        command: Sequence[str],
+        url: str,
+        *,
+        ready_path: str = "/",
+        timeout_s: float = 20.0,
+        folder: Path | None = None,
+    ) -> None:
+        """`command`, run in `folder` if one is named, must serve `url`; it is ready when `ready_path` answers below
+        500."""
         self.url = url.rstrip("/")
         self._command = list(command)
+        self._folder = folder
         self._ready_url = self.url + ready_path
         self._timeout_s = timeout_s
         self._process: subprocess.Popen[str] | None = None
@@ -132,6 +143,7 @@ class SubjectProcess:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            cwd=self._folder,
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )
 

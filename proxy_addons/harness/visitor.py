@@ -51,6 +51,15 @@ class Visitor:
             on_shown=on_shown,
         )
 
+        if guide.seed is not None:
+            self.page.add_init_script(guide.seeded(guide.seed))
+
+    def seed(self) -> None:
+        """From now on it draws from the start of its seed, if it has one: what it drew before depends on how it got
+        here."""
+        if self._guide.seed is not None:
+            self.page.evaluate(self._guide.seeded(self._guide.seed))
+
     def open(self) -> None:
         self.page.goto(self._url, wait_until="commit")
         self.is_here = True
