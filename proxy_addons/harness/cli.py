@@ -28,6 +28,8 @@ from proxy_addons.harness.browser import (
 )
 from proxy_addons.harness.fault_reference import reference
 from proxy_addons.harness.gate.cli import gate
+from proxy_addons.harness.report import merging
+from proxy_addons.harness.report.github import publish
 from proxy_addons.harness.report.page import is_green, summarise
 from proxy_addons.harness.scenario import find_scenario
 from proxy_addons.harness.subject import require_answer
@@ -126,6 +128,22 @@ def run(
     if outcomes:
         _say(f"{summarise(outcomes)}\nReport: {report / 'index.html'}")
     raise typer.Exit(0 if outcomes and is_green(outcomes) else 1)
+
+
+@app.command()
+def merge(
+    parts: Annotated[list[Path], typer.Argument(help="Folders of reports, one of each machine")],
+    into: Annotated[Path, typer.Option(help="Where the whole report goes")] = Path("report"),
+) -> None:
+    """Make one report of the parts that several machines have played. Exit code 1 unless all is green."""
+    try:
+        outcomes = merging.merge(parts, into)
+    except (OSError, ValueError) as error:
+        _fail(str(error))
+    for each in publish(outcomes, os.environ):
+        typer.echo(each)
+    _say(f"{summarise(outcomes)}\nReport: {into / 'index.html'}")
+    raise typer.Exit(0 if is_green(outcomes) else 1)
 
 
 @app.command()

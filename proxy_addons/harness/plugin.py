@@ -11,11 +11,13 @@ from playwright.sync_api import Page
 
 from proxy_addons.errors import PlanError, SubjectError
 from proxy_addons.harness import browser_fixtures, scenario_fixtures
+from proxy_addons.harness.gate.baseline import BASELINE
 from proxy_addons.harness.judge.facts import Contract, Limits
 from proxy_addons.harness.judge.run import Run
 from proxy_addons.harness.probe import Probe
 from proxy_addons.harness.report import reporter
 from proxy_addons.harness.report.keeping import Inconclusive, judge_record, trace_of
+from proxy_addons.harness.shards import Shard
 from proxy_addons.harness.subject import RunningSubject, Subject, require_answer
 from proxy_addons.harness.vitals import vitals_of, watch
 from proxy_addons.history import History
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from proxy_addons.proxy import FaultProxy
 
 _PLAN = pytest.StashKey[Plan]()
+_SHARD = pytest.StashKey[Shard]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,6 +43,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="off",
         help="keep Playwright's traces of what is not green, for a third more of the processor (default: %(default)s)",
     )
+    group.addoption("--shard", metavar="N/M", help="play the Nth of M parts of the tests, such as 2/4")
+    group.addoption(
+        "--brownout-gate",
+        action="store_true",
+        help="scenarios that the baseline knows must recover as it says: attempts, switches, waits",
+    )
+    group.addoption(
+        "--brownout-gate-baseline",
+        metavar="FILE",
+        default=str(BASELINE),
+        help="the figures that are right (default: %(default)s)",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -54,6 +69,18 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[_PLAN] = load_plan(path) if (path := config.getoption("--plan")) else Plan()
     except PlanError as error:
         raise pytest.UsageError(*str(error).splitlines()) from error
+    try:
+        config.stash[_SHARD] = Shard.parse(text) if (text := config.getoption("--shard")) else Shard(1, 1)
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from error
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Before anybody puts them into another order, which may depend on the machine."""
+    items[:], others = config.stash[_SHARD].share(items)
+    if others:
+        config.hook.pytest_deselected(items=others)
 
 
 # -- fixtures ---------------------------------------------------------------------------------------------------

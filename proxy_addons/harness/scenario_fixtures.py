@@ -1,12 +1,15 @@
 """The fixtures by which a test runs scenarios: `guide`, and `scenario`."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser
 
 from proxy_addons.errors import PlanError
+from proxy_addons.harness.gate.baseline import Baseline, load_baseline
+from proxy_addons.harness.gate.figures import Figures
 from proxy_addons.harness.guide import Guide, Restarting
 from proxy_addons.harness.judge.facts import Contract, Limits
 from proxy_addons.harness.report.keeping import Broken, Inconclusive, trace_of
@@ -41,11 +44,24 @@ def restarting() -> Restarting | None:
     return None
 
 
+@pytest.fixture(scope="session")
+def gate_baseline(request: pytest.FixtureRequest) -> Baseline:
+    """The figures that scenarios must have, with `--brownout-gate`; without it, none."""
+    config = request.config
+    if not config.getoption("--brownout-gate"):
+        return Baseline()
+    try:
+        return load_baseline(config.rootpath / str(config.getoption("--brownout-gate-baseline")))
+    except PlanError as error:
+        pytest.exit(str(error), returncode=3)
+
+
 @pytest.fixture
 def scenario(
     request: pytest.FixtureRequest,
     subject: Subject,
     guide: Guide,
+    gate_baseline: Baseline,
     restarting: Restarting | None,
     browser: Browser,
     _carrier: None,
@@ -66,11 +82,26 @@ def scenario(
         if lacks := missing(chosen, guide, restarts=restarting is not None, browser=browser.browser_type.name):
             pytest.skip(f"not applicable: {'; '.join(lacks)}")
         where = restarting(chosen.given.keeps_its_log) if chosen.restarts and restarting else subject
-        ruling = run(chosen, where, guide, browser)
+        known = gate_baseline.scenarios.get(chosen.name)
+        how = replace(guide, seed=gate_baseline.seed) if known else guide
+        ruling = run(chosen, where, how, browser)
         _tell(request.node, ruling)
+        if known:
+            _compare(chosen.name, known, ruling, lambda: run(chosen, where, how, browser))
         return ruling
 
     return play
+
+
+def _compare(name: str, known: Figures, ruling: "Ruling", again: "Callable[[], Ruling]") -> None:
+    """Raises what is worse about its recoveries, or why that can't be told."""
+    __tracebackhide__ = True
+    from proxy_addons.harness.gate.playing import exactly
+
+    result = exactly(name, known, ruling, again)
+    if result.answer != "no worse":
+        error = Broken if result.answer == "worse" else Inconclusive
+        raise error(f"{result.answer}, beside the baseline, in {name}: {'; '.join(result.why)}")
 
 
 def _tell(item: pytest.Item, ruling: "Ruling") -> None:

@@ -10,6 +10,8 @@ from proxy_addons.errors import PlanError
 from proxy_addons.harness.gate.figures import Figures
 from proxy_addons.problems import problems
 
+BASELINE = Path("e2e/gate.json")
+"""Where it lies unless told otherwise."""
 SEED = 7
 """From what pages draw where no baseline says otherwise. Any will do; with another one all figures are others."""
 

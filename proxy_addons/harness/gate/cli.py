@@ -10,13 +10,12 @@ from proxy_addons.carrier import Carrier
 from proxy_addons.errors import PlanError, ProxyError, SubjectError
 from proxy_addons.harness import scenario_commands
 from proxy_addons.harness.browser import BrowserMissing
+from proxy_addons.harness.gate.baseline import BASELINE
 from proxy_addons.harness.gate.command import Gate, apps, chosen, known_in, told, write
 from proxy_addons.harness.gate.comparing import Result
 from proxy_addons.harness.report.results import save_report
 from proxy_addons.harness.runner import run
 from proxy_addons.harness.subject import require_answer
-
-BASELINE = Path("e2e/gate.json")
 
 
 def gate(

@@ -39,8 +39,8 @@ class Figures(BaseModel):
             yield "waits in ms", self.waits_ms, known.waits_ms
 
     def __str__(self) -> str:
-        waits = "" if self.waits_ms is None else f", {self.waits_ms} ms of waits"
-        return f"{self.recoveries} recoveries, {self.attempts} attempts, {self.switches} switches{waits}"
+        waits = "" if self.waits_ms is None else f", waits {self.waits_ms} ms"
+        return f"recoveries {self.recoveries}, attempts {self.attempts}, switches {self.switches}{waits}"
 
 
 def figures_of(recoveries: Sequence[Recovery]) -> Figures:

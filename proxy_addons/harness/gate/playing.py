@@ -62,6 +62,14 @@ def contest(scenario: str, known: Figures | None, now: Play, base: Play | None) 
     return Shown(_told(result, ours.side), ours.typical, theirs.typical if theirs else None)
 
 
+def exactly(scenario: str, known: Figures, first: Ruling, again: Play) -> Result:
+    """Whether a run that was passed has the figures that are known; where it looks worse, most of three runs decide."""
+    runs = Series(again, [first])
+    if compare(scenario, known, runs.side).answer == "no worse":
+        return compare(scenario, known, runs.side)
+    return _after(FEW, scenario, known, runs, None)
+
+
 def _after(times: int, scenario: str, known: Figures | None, ours: Series, theirs: Series | None) -> Result:
     pair: Sequence[Series] = [each for each in (theirs, ours) if each]
     while len(ours.rulings) < times:

@@ -50,14 +50,15 @@ def recoveries_of(run: Run, limits: Limits) -> list[Recovery]:
 def _recoveries(run: Run, life: Life, limits: Limits) -> Iterator[Recovery]:
     for outage in outages_of(run, life, limits):
         tried = [each for each in run.channels(life.client, "live", "probe") if outage.begin < each.t <= outage.end]
-        planned, served = _waits(run, life, outage)
+        says = "trace" in run.contract.offers
+        planned, served = _waits(run, life, outage) if says else (None, 0.0)
         yield Recovery(
             page=life.page,
             begin_s=outage.begin - run.start,
             end_s=outage.end - run.start,
             attempts=len(tried),
             switches=_switches(outage.lost, tried),
-            waits_ms=planned if "trace" in run.contract.offers else None,
+            waits_ms=planned,
             served_s=served,
         )
 

@@ -1,10 +1,9 @@
 """Whether excess has grown: the rule, apart from where its samples come from. docs/gate.md says why it is this one."""
 
-import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
-from math import comb, exp, log
+from itertools import product
+from math import exp, log
 from statistics import fmean, median
 
 FEW, MOST = 3, 8
@@ -17,10 +16,13 @@ CHANCE = 0.01
 """How improbable the growth must be if nothing has changed, beside all that."""
 _LEAST_S = 0.001
 """No excess counts as less: the clocks of browsers are that coarse."""
-_SHUFFLES = 999
+_SAME = 1e-9
+"""Sums of the same numbers in another order differ by less."""
 
 Runs = Sequence[Sequence[float]]
 """The excess of each recovery of each run, in seconds."""
+Pair = tuple[Sequence[float], Sequence[float]]
+"""A run of the base and one of now."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,12 @@ class Growth:
     chance: float
     """How often runs that are dealt out at random differ so much."""
     seen_from: float
-    """The ratio from which on these runs, dealt out at random, differ as rarely as the rule wants."""
+    """From which ratio on runs as noisy as these would be called worse."""
     base_s: float
     """The median at the base."""
     now_s: float
     runs: int
-    """Of the side that has fewer."""
+    """Of each side."""
 
     @property
     def may_be_worse(self) -> bool:
@@ -56,23 +58,35 @@ class Growth:
 
 
 def growth(base: Runs, now: Runs) -> Growth:
-    """What the runs of two sides say; neither may be without samples.
+    """What the runs of two sides say, of which each was played right beside its counterpart; neither may be without
+    samples.
 
     A busy machine makes some recoveries slower, a slower client all of them: so the faster halves are compared. And it
-    makes whole runs slower: so whole runs are dealt out at random to see what chance does.
+    makes all slower for a while: so chance is what comes of dealing out each pair anew.
     """
-    logs = [[log(max(each, _LEAST_S)) for each in run] for run in (*base, *now)]
-    seen = _faster(logs[len(base) :]) - _faster(logs[: len(base)])
-    dealt = sorted(_faster(mine) - _faster(others) for mine, others in _deals(logs, len(now)))
-    as_much = sum(each >= seen - 1e-12 for each in dealt)
+    runs = min(len(base), len(now))
+    pairs = list(zip(_logs(base[:runs]), _logs(now[:runs]), strict=True))
+    seen = _difference(pairs)
+    dealt = sorted(map(_difference, _deals(pairs)))
+    as_much = sum(each >= seen - _SAME for each in dealt)
+    rare = dealt[min(len(dealt) - 1, int(len(dealt) * (1 - CHANCE)))]
     return Growth(
         ratio=exp(seen),
         chance=as_much / len(dealt),
-        seen_from=max(LEAST_RATIO, exp(dealt[max(0, int(len(dealt) * (1 - CHANCE)))])),
+        seen_from=max(LEAST_RATIO, exp(rare)),
         base_s=median(each for run in base for each in run),
         now_s=median(each for run in now for each in run),
-        runs=min(len(base), len(now)),
+        runs=runs,
     )
+
+
+def _logs(runs: Runs) -> Runs:
+    return [[log(max(each, _LEAST_S)) for each in run] for run in runs]
+
+
+def _difference(pairs: Sequence[Pair]) -> float:
+    base, now = zip(*pairs, strict=True)
+    return _faster(now) - _faster(base)
 
 
 def _faster(runs: Runs) -> float:
@@ -81,14 +95,6 @@ def _faster(runs: Runs) -> float:
     return fmean(samples[: (len(samples) + 1) // 2])
 
 
-def _deals(runs: Runs, hand: int) -> Iterator[tuple[Runs, Runs]]:
-    """Ways to deal the runs out to two sides: all, or a thousand of them, the same each time."""
-    numbers = range(len(runs))
-    if comb(len(runs), hand) <= _SHUFFLES:
-        chosen = list(combinations(numbers, hand))
-    else:
-        draw = random.Random(0)
-        as_it_was = tuple(range(len(runs) - hand, len(runs)))
-        chosen = [as_it_was, *(tuple(draw.sample(numbers, hand)) for _ in range(_SHUFFLES))]
-    for mine in chosen:
-        yield [runs[n] for n in mine], [runs[n] for n in numbers if n not in mine]
+def _deals(pairs: Sequence[Pair]) -> Iterator[list[Pair]]:
+    """Each way to say which run of a pair is whose."""
+    yield from map(list, product(*((pair, pair[::-1]) for pair in pairs)))
