@@ -8,7 +8,12 @@ TSC    := reference_app/node_modules/typescript/bin/tsc
 # Each worker of pytest-xdist and each run within a test loads what the first has compiled, where that may be kept.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help e2e mutants nightly test lint types unit bench constraints clean
+SHARD ?= 1/1
+BASE  ?= HEAD
+SERVE := $(CURDIR)/$(BIN)/python -m reference_app --port {port} --scale 0.1
+GATE  := $(BIN)/brownout gate --serve "$(SERVE)" --guide e2e.guide:REFERENCE
+
+.PHONY: help e2e shard merged gate baseline mutants nightly test lint types unit bench constraints clean
 .DEFAULT_GOAL := help
 
 help:  ## Show what can be typed
@@ -16,6 +21,18 @@ help:  ## Show what can be typed
 
 e2e: $(READY)  ## The main job: real browsers through the real proxy against the real app
 	$(BIN)/python -m pytest e2e -n 2
+
+shard: $(READY)  ## A part of that, such as SHARD=2/4, with recoveries beside the baseline
+	$(BIN)/python -m pytest e2e -n 2 --shard $(SHARD) --brownout-gate --junitxml report/junit.xml
+
+merged: $(READY)  ## One report of the parts that lie in parts/
+	$(BIN)/brownout merge parts/*
+
+gate: $(READY)  ## Did a change make recovery worse than at BASE (a commit, else the last one)? In some minutes
+	$(GATE) --base-commit $(BASE)
+
+baseline: $(READY)  ## Make what recoveries are like now the rule
+	$(GATE) --update
 
 mutants: $(READY)  ## The gate proves itself: the app made wrong in some eighty ways, and who says so; writes docs/mutants.md
 	$(BIN)/python -m e2e.mutant_table

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
-from math import exp, log
+from math import ceil, exp, log
 from statistics import fmean, median
 
 FEW, MOST = 3, 8
@@ -30,7 +30,7 @@ class Growth:
     """Excess of one scenario now, beside the base."""
 
     ratio: float
-    """By which factor its faster half has grown."""
+    """By which factor its fastest quarter has grown."""
     chance: float
     """How often runs that are dealt out at random differ so much."""
     seen_from: float
@@ -61,8 +61,8 @@ def growth(base: Runs, now: Runs) -> Growth:
     """What the runs of two sides say, of which each was played right beside its counterpart; neither may be without
     samples.
 
-    A busy machine makes some recoveries slower, a slower client all of them: so the faster halves are compared. And it
-    makes all slower for a while: so chance is what comes of dealing out each pair anew.
+    A busy machine makes many recoveries slower, a slower client all of them: so the fastest quarters are compared. And
+    it makes all slower for a while: so chance is what comes of dealing out each pair anew.
     """
     runs = min(len(base), len(now))
     pairs = list(zip(_logs(base[:runs]), _logs(now[:runs]), strict=True))
@@ -86,13 +86,13 @@ def _logs(runs: Runs) -> Runs:
 
 def _difference(pairs: Sequence[Pair]) -> float:
     base, now = zip(*pairs, strict=True)
-    return _faster(now) - _faster(base)
+    return _fastest(now) - _fastest(base)
 
 
-def _faster(runs: Runs) -> float:
-    """The mean of the faster half."""
+def _fastest(runs: Runs) -> float:
+    """The mean of the fastest quarter."""
     samples = sorted(each for run in runs for each in run)
-    return fmean(samples[: (len(samples) + 1) // 2])
+    return fmean(samples[: ceil(len(samples) / 4)])
 
 
 def _deals(pairs: Sequence[Pair]) -> Iterator[list[Pair]]:
