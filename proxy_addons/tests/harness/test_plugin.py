@@ -1,5 +1,6 @@
 """The pytest plugin, in projects of its own: a user's tests, run as a user runs them."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -163,6 +164,34 @@ def subject():
     with SubjectProcess([sys.executable, "-c", "exit('no database')"], "http://127.0.0.1:1") as app:
         yield app
 """
+
+
+class TestShards:
+    def played(self, project: Path, *words: str) -> list[str]:
+        done = pytest_in(project, "-v", *words)
+        return sorted(
+            re.findall(r"::(test_\w+)\[?.* PASSED", done.stdout) or re.findall(r"PASSED .*::(test_\w+)", done.stdout)
+        )
+
+    @pytest.fixture
+    def ten(self, project: Path) -> Path:
+        stories = "".join(f"def test_{letter}(): pass\n" for letter in "abcdefghij")
+        (project / "test_story.py").write_text(stories)
+        return project
+
+    @pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["one process", "two workers"])
+    def test_each_test_is_played_in_one_part_whatever_the_workers(self, ten: Path, workers: list[str]) -> None:
+        parts = [self.played(ten, "--shard", f"{number}/3", *workers) for number in (1, 2, 3)]
+        assert parts == [
+            ["test_a", "test_d", "test_g", "test_j"],
+            ["test_b", "test_e", "test_h"],
+            ["test_c", "test_f", "test_i"],
+        ]
+
+    def test_a_part_that_is_none_ends_the_run_with_one_line(self, ten: Path) -> None:
+        done = pytest_in(ten, "--shard", "4/3")
+        assert done.returncode == 4
+        assert "--shard 4/3: is no part of a whole; 2/4 would be the second of four" in done.stderr
 
 
 def test_ends_the_run_once_when_the_app_of_a_project_does_not_start(project: Path) -> None:

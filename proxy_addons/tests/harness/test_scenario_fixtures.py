@@ -70,3 +70,32 @@ def test_one_that_is_not_there_is_one_line(done: Done) -> None:
 @pytest.mark.usefixtures("done")
 def test_each_that_was_played_stands_in_the_report(folder: Path) -> None:
     assert len([*folder.glob("report/runs/*/*/history.jsonl")]) == 2
+
+
+class TestGate:
+    """One scenario, beside a baseline that knows it."""
+
+    def gated(self, folder: Path, recoveries: int) -> Done:
+        figures = f'{{"recoveries": {recoveries}, "attempts": 99, "switches": 99}}'
+        (folder / "gate.json").write_text(f'{{"scenarios": {{"mine": {figures}}}}}')
+        words = ["--brownout-gate", "--brownout-gate-baseline", "gate.json", "-k", "mine"]
+        with running() as app:
+            return pytest_in(folder, "--subject-url", app.url, *words, autoload=True)
+
+    @pytest.mark.usefixtures("done")
+    def test_what_recovers_as_the_baseline_says_is_passed(self, folder: Path) -> None:
+        assert "1 passed" in self.gated(folder, recoveries=0).stdout
+
+    @pytest.mark.usefixtures("done")
+    def test_what_does_not_fails_and_says_in_what(self, folder: Path) -> None:
+        said = self.gated(folder, recoveries=99).stdout
+        assert "1 failed" in said
+        assert "worse, beside the baseline, in mine: recoveries " in said
+        assert "instead of 99" in said
+
+    @pytest.mark.usefixtures("done")
+    def test_without_a_baseline_nothing_is_played(self, folder: Path) -> None:
+        with running() as app:
+            done = pytest_in(folder, "--subject-url", app.url, "--brownout-gate", "-k", "mine", autoload=True)
+        assert done.returncode == 3
+        assert "write one with brownout gate --update" in done.stdout + done.stderr

@@ -260,3 +260,11 @@ class TestAnswers:
 
 def test_url_has_no_slash_at_its_end() -> None:
     assert RunningSubject("http://127.0.0.1:8000/").url == "http://127.0.0.1:8000"
+
+
+def test_runs_in_the_folder_that_is_named(tmp_path: Path) -> None:
+    (tmp_path / "here.txt").write_text("here")
+    port = free_port()
+    command = [sys.executable, "-m", "http.server", "--bind", "127.0.0.1", str(port)]
+    with SubjectProcess(command, f"http://127.0.0.1:{port}", folder=tmp_path) as app:
+        assert status_of(f"{app.url}/here.txt") == 200

@@ -118,3 +118,16 @@ def test_a_page_can_be_pictured_until_it_is_gone(visitor: Visitor) -> None:
     assert (visitor.screenshot() or b"").startswith(b"\x89PNG")
     visitor.page.close()
     assert visitor.screenshot() is None
+
+
+def test_a_page_with_a_seed_draws_from_its_start_when_told(
+    browser: Browser, url: str, history: History
+) -> None:
+    visitor = Visitor(browser, url, history, guide(seed=7), "page")
+    visitor.open()
+    draw = "Array.from({ length: 5 }, () => Math.random())"
+    visitor.seed()
+    first = visitor.page.evaluate(draw)
+    visitor.seed()
+    assert visitor.page.evaluate(draw) == first
+    visitor.close()

@@ -47,7 +47,7 @@ def test_excess_that_has_grown_is_worse_and_it_says_by_how_much() -> None:
     result = compare("s", FIGURES, SLOW, STEADY)
     assert result.answer == "worse"
     assert result.why == [
-        f"excess +48% (median 109 ms at the base, 161 ms now; {MOST} runs each), +33% of the recovery",
+        f"excess +49% (median 109 ms at the base, 161 ms now; {MOST} runs each), +33% of the recovery",
     ]
 
 
