@@ -1,12 +1,12 @@
 """Whether excess has grown: the rule, apart from where its samples come from. docs/gate.md says why it is this one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
-from math import ceil, exp, log
-from statistics import fmean, median
+from itertools import chain, product
+from math import ceil, exp, fsum, log
+from statistics import median
 
-FEW, MOST = 3, 8
+FEW, MOST = 3, 10
 """Runs of each side: for a first look, and where that is suspicious."""
 LEAST_RATIO = 1.12
 """A growth below this is not reported, however sure it is."""
@@ -66,13 +66,11 @@ def growth(base: Runs, now: Runs) -> Growth:
     """
     runs = min(len(base), len(now))
     pairs = list(zip(_logs(base[:runs]), _logs(now[:runs]), strict=True))
-    seen = _difference(pairs)
-    dealt = sorted(map(_difference, _deals(pairs)))
-    as_much = sum(each >= seen - _SAME for each in dealt)
-    rare = dealt[min(len(dealt) - 1, int(len(dealt) * (1 - CHANCE)))]
+    seen, *_ = dealt = _differences(pairs)
+    rare = sorted(dealt)[min(len(dealt) - 1, int(len(dealt) * (1 - CHANCE)))]
     return Growth(
         ratio=exp(seen),
-        chance=as_much / len(dealt),
+        chance=sum(each >= seen - _SAME for each in dealt) / len(dealt),
         seen_from=max(LEAST_RATIO, exp(rare)),
         base_s=median(each for run in base for each in run),
         now_s=median(each for run in now for each in run),
@@ -81,20 +79,27 @@ def growth(base: Runs, now: Runs) -> Growth:
 
 
 def _logs(runs: Runs) -> Runs:
-    return [[log(max(each, _LEAST_S)) for each in run] for run in runs]
+    return [sorted(log(max(each, _LEAST_S)) for each in run) for run in runs]
 
 
-def _difference(pairs: Sequence[Pair]) -> float:
-    base, now = zip(*pairs, strict=True)
-    return _fastest(now) - _fastest(base)
+def _differences(pairs: Sequence[Pair]) -> list[float]:
+    """The difference of the two sides as they are, and in every other way to say which run of a pair is whose.
+
+    Who has all runs of the other side has its difference with the other sign, so half of the ways are enough.
+    """
+    (first, second), *rest = pairs
+    found = []
+    for others in product(*((pair, pair[::-1]) for pair in rest)):
+        base, now = [first], [second]
+        for mine, theirs in others:
+            base.append(mine)
+            now.append(theirs)
+        found.append(_fastest(now) - _fastest(base))
+    return [*found, *(-each for each in found)]
 
 
 def _fastest(runs: Runs) -> float:
     """The mean of the fastest quarter."""
-    samples = sorted(each for run in runs for each in run)
-    return fmean(samples[: ceil(len(samples) / 4)])
-
-
-def _deals(pairs: Sequence[Pair]) -> Iterator[list[Pair]]:
-    """Each way to say which run of a pair is whose."""
-    yield from map(list, product(*((pair, pair[::-1]) for pair in pairs)))
+    samples = sorted(chain.from_iterable(runs))
+    count = ceil(len(samples) / 4)
+    return fsum(samples[:count]) / count
