@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -15,6 +16,7 @@ from proxy_addons.carrier import Carrier
 from proxy_addons.faults import FAULTS
 from proxy_addons.harness import cli
 from proxy_addons.harness.browser import VARIABLE
+from proxy_addons.harness.report.outcome import Outcome, Verdict
 from proxy_addons.history import load_history
 from proxy_addons.plan import Plan, parse_plan
 from proxy_addons.tests.harness.little_app import running
@@ -284,3 +286,20 @@ class TestBrowser:
 
 def test_explains_itself_when_nothing_is_typed() -> None:
     assert "Put a real browser in front of a really broken connection" in brownout().output
+
+
+class TestMerge:
+    def test_makes_one_report_and_is_red_where_a_part_is(self, tmp_path: Path) -> None:
+        for name, verdict in (("a", "passed"), ("b", "failed")):
+            outcome = Outcome(name, cast(Verdict, verdict), 1.0, name, folder=f"runs/{name}/{name}")
+            outcome.save(tmp_path / name / outcome.folder / "outcome.json")
+        whole = tmp_path / "whole"
+        done = brownout("merge", str(tmp_path / "a"), str(tmp_path / "b"), "--into", str(whole))
+        assert (done.exit_code, (whole / "index.html").is_file()) == (1, True)
+        assert "2 stories: 1 failed, 1 passed" in done.stdout
+        assert brownout("merge", str(tmp_path / "a"), "--into", str(tmp_path / "one")).exit_code == 0
+
+    def test_a_folder_that_is_no_report_is_one_line(self, tmp_path: Path) -> None:
+        done = brownout("merge", str(tmp_path), "--into", str(tmp_path / "whole"))
+        complaint = f"{tmp_path}: is no report: it has neither runs/ nor junit.xml\n"
+        assert (done.exit_code, done.stderr) == (2, complaint)

@@ -120,9 +120,7 @@ def test_a_page_can_be_pictured_until_it_is_gone(visitor: Visitor) -> None:
     assert visitor.screenshot() is None
 
 
-def test_a_page_with_a_seed_draws_from_its_start_when_told(
-    browser: Browser, url: str, history: History
-) -> None:
+def test_a_page_with_a_seed_draws_from_its_start_when_told(browser: Browser, url: str, history: History) -> None:
     visitor = Visitor(browser, url, history, guide(seed=7), "page")
     visitor.open()
     draw = "Array.from({ length: 5 }, () => Math.random())"

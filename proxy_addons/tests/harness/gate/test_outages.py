@@ -3,6 +3,7 @@
 from proxy_addons.harness.gate.outages import Outage, outages_of
 from proxy_addons.harness.judge.facts import Evidence, Limits
 from proxy_addons.harness.judge.lives import lives_of
+from proxy_addons.records import FaultFired
 from proxy_addons.tests.harness.judge.stories import EVERYTHING, Story, snapshot, tick
 
 QUICK = Limits(scale=0.1)
@@ -79,6 +80,12 @@ def test_a_stall_begins_with_the_first_message_that_did_not_come() -> None:
     story.websocket(1.6, client="a").says(1.65, snapshot(1))
     story.shows(0.75, 1.0, connection="live", seq=1).looks(1.4, connection="live", stale="stale", seq=1)
     assert spans(story.shows(1.7, 3.0, connection="live", seq=1)) == [(1.1, 1.7)]
+
+
+def test_a_fault_after_which_the_page_still_heard_something_is_not_its_cause() -> None:
+    story = lost_and_found()
+    story.add(FaultFired(1.0, "slow", "connection.latency", "pace", 1, 1, None, 0, ""))
+    assert spans(story) == [(2.0, 2.3)]
 
 
 def test_what_an_old_connection_still_says_counts_for_nothing() -> None:

@@ -1,7 +1,8 @@
 """The rule for the excess, on samples that were recorded: `samples.json` beside this file.
 
 Each scenario has runs of one unchanged app, in the order in which they were played, so that neighbours make a pair. A
-draw takes ten pairs at random and says at random which run is whose; a slow-down makes every recovery of one side longer.
+draw takes ten pairs at random and says at random which run is whose; a slow-down makes every recovery of one side
+longer.
 """
 
 import json
