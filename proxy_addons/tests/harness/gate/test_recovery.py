@@ -63,3 +63,13 @@ def test_of_a_client_that_does_not_say_what_it_plans_all_is_excess() -> None:
 def test_times_are_since_the_start_of_the_run() -> None:
     story = fallen_back().step(-10.0, "steady")
     assert only(story).begin_s == pytest.approx(12.0)
+
+
+def test_what_was_lost_counts_as_the_transport_before() -> None:
+    story = Story().truth(0.0, 1)
+    story.websocket(0.5, client="a").says(0.6, snapshot(1)).fault(2.0, "abort").ends(2.0, by="rule")
+    story.eventsource(2.35, client="a").says(2.4, snapshot(1))
+    story.shows(0.75, 1.75, connection="live", seq=1)
+    story.looks(2.05, connection="connecting", stale="fresh", epoch="e", seq=1)
+    found = only(story.shows(2.5, 4.0, connection="live", seq=1))
+    assert (found.attempts, found.switches) == (1, 1)
