@@ -16,6 +16,7 @@ from e2e.mutant import Edit, Mutant, apply, copy_with, in_order, load_mutant, mu
 from e2e.mutant_table import DOCUMENT, PROPERTY, as_markdown, as_text, described, row
 from e2e.nightly import nightly
 from e2e.trial import Outcome, checks_at, places, put_through
+from proxy_addons.harness.judge.checks import CHECKS
 
 ALWAYS = ("duplicate-applied", "unchecked-json")
 """Quick ones: they show in each run that what plays them works."""
@@ -51,6 +52,10 @@ def test_each_known_bug_is_there_once() -> None:
 
 def test_there_are_enough_of_our_own() -> None:
     assert sum(mutant.seeded is None for mutant in KNOWN) >= OWN
+
+
+def test_each_check_has_a_mutant_that_it_must_see() -> None:
+    assert {check.id for check in CHECKS} <= {mutant.caught_by for mutant in KNOWN}
 
 
 @pytest.mark.parametrize("there", ["nothing", "twice twice"])
