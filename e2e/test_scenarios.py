@@ -1,11 +1,15 @@
-"""Every scenario that is shipped, in front of the reference app: each is passed."""
+"""Every scenario that is shipped, in front of the reference app: each is passed, some by `make nightly` alone."""
 
 from collections.abc import Callable
 
 import pytest
 
+from e2e.nightly import nightly
 from proxy_addons.harness.runner import Ruling
 from proxy_addons.harness.scenario import shipped
+
+LONG = {"timing/many-messages": 80}
+"""Scenarios for the night, and how many seconds they take."""
 
 NOT_YET: dict[str, str] = {}
 """Scenarios that the reference client does not pass, and which check fails why."""
@@ -14,7 +18,14 @@ NOT_YET: dict[str, str] = {}
 @pytest.mark.parametrize(
     "name",
     [
-        pytest.param(name, id=name, marks=[pytest.mark.xfail(reason=NOT_YET[name])] if name in NOT_YET else [])
+        pytest.param(
+            name,
+            id=name,
+            marks=[
+                *([pytest.mark.xfail(reason=NOT_YET[name])] if name in NOT_YET else []),
+                *([nightly(LONG[name])] if name in LONG else []),
+            ],
+        )
         for name in shipped()
     ],
 )
@@ -22,5 +33,5 @@ def test_scenario(scenario: Callable[[str], Ruling], name: str) -> None:
     scenario(name)
 
 
-def test_only_scenarios_that_are_shipped_are_expected_to_fail() -> None:
-    assert set(NOT_YET) <= set(shipped())
+def test_only_scenarios_that_are_shipped_are_named() -> None:
+    assert {*NOT_YET, *LONG} <= set(shipped())

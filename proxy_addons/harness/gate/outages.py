@@ -8,7 +8,6 @@ from proxy_addons.harness.judge.facts import Limits
 from proxy_addons.harness.judge.lives import Life
 from proxy_addons.harness.judge.rightness import Rightness
 from proxy_addons.harness.judge.run import NEVER, Exchange, Look, Run
-from proxy_addons.harness.judge.states import place_of
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ class _Sight:
     def _knows_enough(self, look: Look) -> bool:
         """Whatever the server had said when the page asked last, the answer has brought, if the page is live."""
         asked = max((each.t for each in self._channels if each.t <= look.t), default=None)
-        place = place_of(look)
+        place = look.place
         if asked is None or place is None:
             return True
         epoch, seq = place
