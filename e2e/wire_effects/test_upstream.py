@@ -193,8 +193,8 @@ listening = socket.create_server(("127.0.0.1", int(sys.argv[1])))
 while True:
     peer, _ = listening.accept()
     if b"Upgrade: websocket" in peer.recv(65536):
+        standing.append(peer)  # before it is let in, so that nobody is let in who would get no farewell
         peer.sendall({SWITCHED!r})
-        standing.append(peer)
     else:
         peer.sendall(b"HTTP/1.1 204 No Content\\r\\nConnection: close\\r\\n\\r\\n")
         peer.close()

@@ -41,13 +41,18 @@ class Situation:
     """Client -> by what its latest valid message came, unless that is over."""
     told: tuple[str, int] | None = None
     """The latest event of the server's log: epoch and seq."""
+    known: int = 0
+    """How many records it has taken in."""
     _marks: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    _turned: dict[tuple[str, str], int] = field(default_factory=dict)
+    """Page and word -> by which record it came to show it last."""
     _asked: dict[int, tuple[str, Rung]] = field(default_factory=dict)
     _refused: set[int] = field(default_factory=set)
 
     def learn(self, records: Iterable[Record]) -> None:
         """Takes in what has come."""
         for record in records:
+            self.known += 1
             match record:
                 case FaultFired():
                     self.fired[record.rule] += 1
@@ -55,7 +60,7 @@ class Situation:
                 case OriginRestarted():
                     self.restarting -= 1
                 case PageLooked():
-                    self._marks[record.page.partition("#")[0]] = record.marks
+                    self._see(record.page.partition("#")[0], record.marks)
                 case TruthTold():
                     self.told = record.epoch, record.seq
                 case RequestSeen():
@@ -72,6 +77,10 @@ class Situation:
         marks = self._marks.get(page, {})
         return any(marks.get(name) == word for name in STATE_MARKS)
 
+    def has_shown(self, page: str, word: str, since: int) -> bool:
+        """Whether the page shows this word, or came to show it for a moment after the first `since` records."""
+        return self.shows(page, word) or self._turned.get((page, word), 0) > since
+
     def is_live(self, page: str, transport: str | None, *, shown: bool) -> bool:
         """Whether the page is served, by this transport or by any.
 
@@ -87,6 +96,12 @@ class Situation:
         """Whether the page shows the latest event of the server's log; so too where nobody tells of one."""
         marks = self._marks.get(page, {})
         return self.told is None or (marks.get("epoch"), marks.get("seq")) == (self.told[0], str(self.told[1]))
+
+    def _see(self, page: str, marks: Mapping[str, str]) -> None:
+        before, self._marks[page] = self._marks.get(page, {}), marks
+        for name in STATE_MARKS:
+            if name in marks and marks[name] != before.get(name):
+                self._turned[page, marks[name]] = self.known
 
     def _ask(self, record: RequestSeen) -> None:
         whose = self.contract.whose(record)

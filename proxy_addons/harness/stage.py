@@ -46,6 +46,8 @@ class Stage:
         self._open = ExitStack()
         self._told = ExitStack()
         self._learned = 0
+        self._since, self._began = 0, 0
+        """How many records there were when the step before this one began, and this one."""
         self._texts = 0
 
     def __enter__(self) -> Self:
@@ -108,6 +110,7 @@ class Stage:
 
     def perform(self, step: AnyStep) -> None:
         """One step of the scenario."""
+        self._since, self._began = self._began, len(self.history.records)
         match step:
             case SaySomething():
                 for number in range(step.times):
@@ -186,8 +189,13 @@ class Stage:
 
     def _waited_for(self, step: Wait) -> bool:
         fired = not step.fired or self.situation.fired[step.fired] >= step.times
-        shown = not step.shows or not self._can_be_read or self.show(step.shows)
+        shown = not step.shows or not self._can_be_read or self._has_shown(step.shows)
         return fired and shown and (not step.over or self.are_live(step.over))
+
+    def _has_shown(self, word: str) -> bool:
+        """Whether each page shows it or has come to since the step before this wait began: what that step has brought
+        about may be over before anybody looks."""
+        return all(self.situation.has_shown(name, word, self._since) for name in self._present())
 
     def _look(self) -> None:
         records = self.history.records

@@ -40,7 +40,10 @@ class Wait(Step):
     ms: Milliseconds = Field(default=0, description="So long.")
     fired: str = Field(default="", description="Until this rule has fired.")
     times: int = Field(default=1, ge=1, description="So often.")
-    shows: str = Field(default="", description="Until each page shows this word: stale, live, ...")
+    shows: str = Field(
+        default="",
+        description="Until each page shows this word, or has for a moment since the step before: stale, live, ...",
+    )
     over: str = Field(default="", description="Until each page is served by this transport.")
 
     @model_validator(mode="after")

@@ -31,6 +31,24 @@ def test_a_page_that_shows_old_data_is_not_live() -> None:
     assert situation.shows("a", "stale")
 
 
+def test_what_a_page_showed_for_a_moment_is_known_afterwards() -> None:
+    # given a page that is live, not for a moment, and live again
+    before = after(told()).known
+    story = told().looks(2.0, connection="connecting", stale="fresh").looks(2.1, connection="live", stale="fresh")
+    situation = after(story)
+    # then it has shown both since, and one of them only since
+    assert not situation.shows("a", "connecting")
+    assert situation.has_shown("a", "connecting", since=before)
+    assert situation.has_shown("a", "live", since=before)
+    assert not situation.has_shown("a", "connecting", since=situation.known)
+
+
+def test_what_a_page_goes_on_showing_it_has_not_come_to_show() -> None:
+    story = told().looks(2.0, connection="live", stale="stale")
+    situation = after(story.looks(2.1, connection="connecting", stale="stale"))
+    assert not situation.has_shown("a", "live", since=after(told()).known)
+
+
 def test_a_page_is_behind_when_the_server_has_said_more() -> None:
     story = told()
     story.truth(2.0, 4)
