@@ -53,8 +53,10 @@ const SIGNALS = {
     turn.state.hidden = true;
   },
   online(turn) {
-    const { link, options } = turn.state;
+    const { check, link, options } = turn.state;
     turn.state.retries = 0;
+    // What failed did so without a network: that the check gets through now is no sign against the transport.
+    if (check !== null) examined(turn, false);
     if (isOn(turn)) turn.after('wake', link === null ? turn.random() * options.onlineSpread : options.settle);
   },
   offline(turn) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { Conversation, closed, sent, tick } from './conversation.js';
+import { Conversation, closed, sent, snapshot, tick } from './conversation.js';
 
 describe('a link that looks open', () => {
   test('is given up when it delivers nothing for the connect timeout', () => {
@@ -80,6 +80,19 @@ describe('the browser wakes up:', () => {
     talk.feed({ type: 'online' });
 
     assert.deepEqual([talk.state.retries, talk.state.failures.websocket], [0, 2]);
+  });
+
+  test('online ends the search for who is to blame: what failed had no network', () => {
+    // given a WebSocket that failed until its budget was spent, and the request that asks whether anything answers
+    const talk = new Conversation().feed({ type: 'start' });
+    const check = talk.spend();
+
+    // when the network is back, and the request gets through after all
+    talk.feed({ type: 'online' });
+    talk.answers(check.generation, snapshot(1)).wait(1000);
+
+    // then the WebSocket is tried again
+    assert.equal(talk.theOpened().rung, 'websocket');
   });
 
   test('online makes a planned attempt within a second', () => {
