@@ -13,7 +13,7 @@ BASE  ?= HEAD
 SERVE := $(CURDIR)/$(BIN)/python -m reference_app --port {port} --scale 0.1
 GATE  := $(BIN)/brownout gate --serve "$(SERVE)" --guide e2e.guide:REFERENCE
 
-.PHONY: help e2e shard merged gate baseline mutants nightly test lint types unit bench constraints clean
+.PHONY: help e2e smoke shard merged gate baseline mutants nightly test lint types unit bench constraints clean
 .DEFAULT_GOAL := help
 
 help:  ## Show what can be typed
@@ -21,6 +21,9 @@ help:  ## Show what can be typed
 
 e2e: $(READY)  ## The main job: real browsers through the real proxy against the real app
 	$(BIN)/python -m pytest e2e -n 2
+
+smoke: $(READY)  ## A first look at that, in some seconds
+	$(BIN)/python -m pytest e2e -m smoke -n 2
 
 shard: $(READY)  ## A part of that, such as SHARD=2/4, with recoveries beside the baseline
 	$(BIN)/python -m pytest e2e -n 2 --shard $(SHARD) --brownout-gate --junitxml report/junit.xml

@@ -26,6 +26,7 @@ TIMER = {"marks": MARKS, "items": ITEMS, "client": client_of}
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "nightly(seconds): takes so long, and is played by `make nightly` only")
+    config.addinivalue_line("markers", "smoke: a first look in some seconds: each transport, each rung down and up")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
