@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
-from proxy_addons.harness.subject import Subject
+from e2e.app import start_app
+from e2e.bundle import CLIENT
 
 RIG = (Path(__file__).parent / "client_rig.js").read_text(encoding="utf-8")
 EPOCH = "e0e0"
@@ -85,10 +86,10 @@ class ReaderPage:
 
 
 @pytest.fixture(scope="module")
-def reader(browser: Browser, subject: Subject) -> Iterator[ReaderPage]:
-    context = browser.new_context()
-    yield ReaderPage(context.new_page(), subject.url)
-    context.close()
+def reader(browser: Browser) -> Iterator[ReaderPage]:
+    """The modules one by one: the rig imports some of them."""
+    with start_app("--client", str(CLIENT)) as app, browser.new_context() as context:
+        yield ReaderPage(context.new_page(), app.url)
 
 
 # -- rubbish ------------------------------------------------------------------------------------------------------

@@ -104,6 +104,9 @@ class TestOptions:
             "--plan=FILE",
             "--brownout-report=DIR",
             "--brownout-traces={on,off}",
+            "--shard=N/M",
+            "--brownout-gate",
+            "--brownout-gate-baseline=FILE",
         ]
 
     def test_give_every_proxy_the_plan_and_the_report_its_place(self, project: Path, app: str) -> None:
