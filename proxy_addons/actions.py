@@ -140,6 +140,16 @@ class Buffer:
     """The stream goes out compressed, without the flushes that would show each event in time. Only where the event is
     a ResponseStarting."""
 
+    @property
+    def waits(self) -> bool:
+        """Whether anything but the end lets out what is held."""
+        return self.until_bytes is not None or self.until_ms is not None or self.behind is not None
+
+    @property
+    def hides(self) -> bool:
+        """Whether nobody knows what of an event has gone out: it is in the compressor."""
+        return self.gzip and not self.waits
+
 
 @dataclass(frozen=True, slots=True)
 class Pace:

@@ -100,7 +100,8 @@ class AnswerSide(RequestSide):
 
     def act_on_head(self, decision: Decision, response: http.Response) -> Commands:
         """Perform an effect, its receipt first."""
-        self.listener.fired(decision, self.facts)
+        hides = isinstance(decision.action, Buffer) and decision.action.hides
+        self.listener.fired(decision, self.facts, detail="not flushed" if hides else "")
         match decision.action:
             case Hold(before="head", for_ms=for_ms):
                 yield from self.hold(decision, for_ms)
@@ -214,14 +215,14 @@ class AnswerSide(RequestSide):
         yield from self.tell(HttpResponseHook)
         if self.layer.shows_flows and (yield from self.check_killed(False)):
             return
-        if self.by == "origin":
+        pieces = [] if already_streamed else [piece for piece in self.pieces if piece]
+        if not already_streamed:
+            yield from self.send_head(nothing_follows=not pieces)
+        if self.by == "origin":  # behind its head, as in the record of a body that passes on as it comes
             self.record(self.body, "to_client", delivered=self.delivered)
             self.remember()
-        if not already_streamed:
-            pieces = [piece for piece in self.pieces if piece]
-            yield from self.send_head(nothing_follows=not pieces)
-            for piece in pieces:
-                yield SendHttp(ResponseData(self.stream_id, piece), self.context.client)
+        for piece in pieces:
+            yield SendHttp(ResponseData(self.stream_id, piece), self.context.client)
         yield from self.complete()
 
     def complete(self) -> Commands:

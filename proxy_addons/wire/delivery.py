@@ -11,7 +11,7 @@ from mitmproxy.proxy.layers.http._events import ResponseData, ResponseEndOfMessa
 from proxy_addons.actions import Buffer
 from proxy_addons.engine import Decision
 from proxy_addons.events import Request
-from proxy_addons.wire.holdback import Compressor, HoldBack, Piece
+from proxy_addons.wire.holdback import Compressor, HoldBack, Passed, Piece
 from proxy_addons.wire.link import ClientLink
 from proxy_addons.wire.listener import Listener
 from proxy_addons.wire.outbox import Outbox, Sent, WakeUp
@@ -83,10 +83,18 @@ class Delivery:
                 self.stalled_events += sum(piece.is_event for piece in pieces)
             yield from self.compress(b"".join(piece.data for piece in pieces))
         elif pieces:
-            data, wake_up = self.hold_back.put(pieces)
+            passed, wake_up = self.hold_back.put(pieces)
             if wake_up:
                 self.ask(wake_up)
-            yield from self.compress(data)
+            yield from self.pass_out(passed)
+
+    def pass_out(self, passed: Passed) -> Commands:
+        """What a buffer lets go, which the record knows as held."""
+        if self.stalled_by:
+            self.stalled_events += passed.events
+        elif passed.events:
+            self.listener.released(self.buffered_by, self.request, passed.events)
+        yield from self.compress(passed.data)
 
     def compress(self, data: bytes) -> Commands:
         if data:
@@ -111,10 +119,9 @@ class Delivery:
 
     def buffer_from_start(self, decision: Decision, action: Buffer) -> None:
         """Before the head goes out: hold the body back as an intermediary does."""
-        conditions = action.until_bytes is not None or action.until_ms is not None or action.behind is not None
         if action.gzip:
-            self.gzip, self.gzipped_by = Compressor(flushes=conditions), decision.rule
-        if conditions or not action.gzip:
+            self.gzip, self.gzipped_by = Compressor(flushes=action.waits), decision.rule
+        if not action.hides:
             self.hold_back, self.buffered_by = HoldBack(action), decision.rule
 
     def stall(self, rule: str, for_ms: float | None) -> None:
@@ -145,16 +152,15 @@ class Delivery:
             yield from self.flow_again(token.rule)
         yield from self.late(self.outbox.due(token))
         if self.hold_back is not None:
-            yield from self.compress(self.hold_back.due(token))
+            yield from self.pass_out(self.hold_back.due(token))
 
     def let_go(self, rule: str) -> Commands:
         """A rule is no longer in force: what it holds goes on."""
         yield from self.flow_again(rule)
         yield from self.late(self.outbox.release(rule))
         if self.hold_back is not None and self.buffered_by == rule:
-            data, self.hold_back = self.hold_back.drain(), None
-            self.listener.released(rule, self.request, int(bool(data)))
-            yield from self.compress(data)
+            passed, self.hold_back = self.hold_back.drain(), None
+            yield from self.pass_out(passed)
         if self.gzip is not None and self.gzipped_by == rule:
             self.gzip.flushes = True
             yield from self.send(self.gzip.add(b"", flush=True))
@@ -194,7 +200,7 @@ class Delivery:
             return
         yield from self.flush()
         if self.hold_back is not None:
-            yield from self.compress(self.hold_back.drain())
+            yield from self.pass_out(self.hold_back.drain())
         if self.gzip is not None:
             whole = isinstance(self.origins_end, ResponseEndOfMessage)
             yield from self.send(self.gzip.end() if whole else self.gzip.add(b"", flush=True))

@@ -20,7 +20,15 @@ class Piece(NamedTuple):
 
     data: bytes
     is_event: bool = False
-    """Whether they are a whole event, which counts where events are counted."""
+    """Whether they are a whole event, or the last of one: which counts where events are counted."""
+
+
+class Passed(NamedTuple):
+    """What goes on now of what was held."""
+
+    data: bytes = b""
+    events: int = 0
+    """How many of the events that came are in it, or end in it."""
 
 
 class HoldBack:
@@ -39,7 +47,7 @@ class HoldBack:
         """Whether it must know where an event begins and ends."""
         return self._buffer.behind is not None
 
-    def put(self, pieces: Iterable[Piece]) -> tuple[bytes, WakeUp | None]:
+    def put(self, pieces: Iterable[Piece]) -> tuple[Passed, WakeUp | None]:
         """Takes the next bytes; returns what is passed on now, and the wake-up to ask for, if any."""
         was_empty = not self._held
         for piece in (piece for piece in pieces if piece.data):
@@ -53,27 +61,29 @@ class HoldBack:
             return passed, WakeUp(self._buffer.until_ms, self._token)
         return passed, None
 
-    def due(self, token: object) -> bytes:
+    def due(self, token: object) -> Passed:
         """What is passed on when this wake-up comes."""
-        return self.drain() if token is self._token else b""
+        return self.drain() if token is self._token else Passed()
 
-    def drain(self) -> bytes:
+    def drain(self) -> Passed:
         """Everything that is held; from here on it begins anew."""
         self._token = object()
-        data = b"".join(piece.data for piece in self._held)
-        self._held.clear()
-        self._bytes = self._events = 0
-        return data
+        return self._let_out(len(self._held))
 
-    def _push_out(self) -> bytes:
+    def _push_out(self) -> Passed:
         """The oldest, until no more events than allowed are held."""
-        out = []
-        while self._buffer.behind is not None and self._events > self._buffer.behind:
-            piece = self._held.popleft()
-            out.append(piece.data)
-            self._bytes -= len(piece.data)
-            self._events -= piece.is_event
-        return b"".join(out)
+        going, left = 0, self._events
+        while self._buffer.behind is not None and left > self._buffer.behind:
+            left -= self._held[going].is_event
+            going += 1
+        return self._let_out(going)
+
+    def _let_out(self, pieces: int) -> Passed:
+        out = [self._held.popleft() for _ in range(pieces)]
+        passed = Passed(b"".join(piece.data for piece in out), sum(piece.is_event for piece in out))
+        self._bytes -= len(passed.data)
+        self._events -= passed.events
+        return passed
 
 
 class Compressor:

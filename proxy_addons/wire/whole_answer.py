@@ -53,12 +53,12 @@ class WholeAnswerSide(AnswerSide):
         """Perform an effect, its receipt first."""
         action = decision.action
         if isinstance(action, ConnectionAction):
-            self.record(self.body, "to_client", delivered=not isinstance(action, Abort | Reset))
+            ends = isinstance(action, Abort | Reset)
+            if ends:
+                self.record(self.body, "to_client", delivered=False)
+            self.delivered = not ends
             self.listener.apply(decision, self.link, self.facts)
-            if isinstance(action, Abort | Reset):
-                yield from self.give_up()
-            else:
-                yield from self.send_response()
+            yield from self.give_up() if ends else self.send_response()
         elif isinstance(action, Replace):
             self.listener.fired(decision, self.facts, sent=action.data)
             self.set_body(action.data)
@@ -86,8 +86,8 @@ class WholeAnswerSide(AnswerSide):
             self.pieces = [start]
             yield from self.send_response()
             return
-        self.record(self.body, "to_client", delivered=False)
         yield from self.send_head(nothing_follows=False)
+        self.record(self.body, "to_client", delivered=False)
         if start:
             yield SendHttp(ResponseData(self.stream_id, start), self.context.client)
         match action.then:

@@ -45,7 +45,7 @@ class Delivery:
     delivered: bool
     """Whether the client's socket got it at that time as the server sent it."""
     surely: bool = True
-    """Whether the record can tell so; it can't where a rule slows the connection, or an intermediary buffers."""
+    """Whether the record can tell so; it can't where a rule slows the connection, or an intermediary compresses."""
     late_s: float = 0.0
     """How long a rule had held it."""
     was_stalled: bool = False
@@ -108,6 +108,11 @@ class Exchange:
     def worked(self) -> bool:
         """Whether it delivered anything valid."""
         return self.first_valid is not None
+
+    @property
+    def may_have_worked(self) -> bool:
+        """Whether it did, or the record can't tell."""
+        return any(each.said is not None and (each.delivered or not each.surely) for each in self.deliveries)
 
     def is_open_at(self, t: float) -> bool:
         """A stream from its opening to its end; a poll from its request to its answer."""
@@ -246,7 +251,7 @@ def _learn(exchange: Exchange, number: int, record: Record, reading: "_Reading",
         case MessageSeen():
             exchange.passage.came(record)
             if record.direction == "to_client":
-                known = surely and not exchange.passage.is_buffered
+                known = surely and not exchange.passage.is_unsure
                 deliver([record.data], delivered=record.delivered, surely=known, binary=not record.text)
         case BodySeen(direction="to_client"):
             exchange.ended_t = min(exchange.ended_t, record.t)
@@ -261,7 +266,7 @@ def _learn(exchange: Exchange, number: int, record: Record, reading: "_Reading",
             deliver(exchange.passage.acted(record), binary=record.detail == BINARY)
         case Released():
             for raw, late_s in exchange.passage.released(record):
-                deliver([raw], late_s=late_s)
+                deliver([raw], surely=surely and not exchange.passage.is_unsure, late_s=late_s)
 
 
 class _Reading:

@@ -10,7 +10,11 @@ from proxy_addons.records import FaultFired, MessageSeen, Record, Released, Rule
 
 _LATER = ("delay", "reorder", "stall")
 _NOTHING_NOW = (*_LATER, "drop", "abort", "reset", "close", "end")
+_IN_ANOTHER_ORDER = ("replace", "insert", "duplicate", "delay", "reorder")
+"""What goes into a buffer then is not what came, and a buffer counts what came."""
 _SLOWING = ("pace", "limit", "stall")
+NOT_FLUSHED = "not flushed"
+"""What the receipt of a buffer says that compresses, and keeps to itself when."""
 _FOR_MS = re.compile(r"for ([\d.e+]+) ms")
 
 
@@ -21,7 +25,7 @@ class _Held:
     t: float
     data: str
     rule: str = ""
-    """Which holds it alone; empty: it is behind a stall or lost."""
+    """Which holds it alone; empty: it is behind a stall, in a buffer or lost."""
 
 
 class Passage:
@@ -33,8 +37,9 @@ class Passage:
         self._held: list[_Held] = []
         self._doubled: dict[str, str] = {}
         """Rule -> the message of which it made copies last."""
-        self.is_buffered = False
-        """An intermediary holds what it likes, and the record does not say until when."""
+        self._is_buffered = False
+        self.is_unsure = False
+        """An intermediary holds what it likes, and the record does not say until when, or in which order."""
 
     def came(self, record: MessageSeen) -> None:
         """A message came by, in either direction."""
@@ -45,8 +50,10 @@ class Passage:
     def acted(self, fired: FaultFired) -> list[str]:
         """A rule acted on the last message, or on the stream: the messages that went out at that time because of it."""
         if fired.effect == "buffer":
-            self.is_buffered = True
+            self._is_buffered = True
+            self.is_unsure |= fired.detail == NOT_FLUSHED
             return []
+        self.is_unsure |= self._is_buffered and fired.effect in _IN_ANOTHER_ORDER
         if fired.index is None:
             return self._sent(fired, "") if fired.effect == "insert" else []
         last = self._last

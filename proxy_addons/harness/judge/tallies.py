@@ -40,7 +40,7 @@ class Wire:
         run = self.run
         streams = [each for each in self.links if each.rung == "eventsource"]
         polls = sum(each.rung == "polling" and each.worked for each in self.links)
-        worked = [each for each in self.links if each.worked and each.rung != "polling"]
+        worked = [each for each in self.links if each.may_have_worked and each.rung != "polling"]
         own = [each for each in worked if each.purpose == "live"]
         lost = [each for each in worked if self._surely_lost(each)]
         return {
@@ -48,7 +48,7 @@ class Wire:
                 sum(each.t + self.limits.handover_s <= self.t for each in streams),
                 NEVER if Blind(run, self.client).reaches(run.start, self.t) else len(streams),
             ),
-            "sse_successes": Range(sum(map(self._surely_live, streams)), sum(each.worked for each in streams)),
+            "sse_successes": Range(sum(map(self._surely_live, streams)), sum(each.may_have_worked for each in streams)),
             "reconnect_count": Range(max(0, sum(map(self._surely_live, own)) - 1), max(0, len(own) + polls - 1)),
             "malformed_total": self._malformed(),
             "duplicates_total": Range(0, self._duplicates()),
@@ -59,7 +59,7 @@ class Wire:
 
     def switches(self) -> Counter[str] | None:
         """The changes of transport by `from>to`; None where it can't be told whether a link was noticed."""
-        worked = [each for each in self.links if each.worked]
+        worked = [each for each in self.links if each.worked or (each.rung != "polling" and each.may_have_worked)]
         if not all(each.rung == "polling" or self._surely_live(each) for each in worked):
             return None
         worked.sort(key=_began)

@@ -158,3 +158,29 @@ def test_counts_a_piece_as_the_outbox_does() -> None:
     _, wake_ups = stream.delivery.outbox.put([(b"a", Parcel(behind=1))], "rule")
     assert not wake_ups
     assert stream.delivery.holds
+
+
+def test_says_what_a_buffer_lets_out_and_when() -> None:
+    # given an intermediary that stays one event behind
+    stream = Stream()
+    stream.delivery.hold_back, stream.delivery.buffered_by = HoldBack(Buffer(behind=1)), "rule"
+    # when three come
+    stream.event(b"a")
+    assert stream.told.released_by == []
+    stream.event(b"b")
+    stream.event(b"c")
+    assert stream.got == [b"a", b"b"]
+    assert stream.told.released_by == [("rule", 1), ("rule", 1)]
+    # then what it still holds is told when the stream ends
+    stream.end()
+    assert stream.told.released_by == [("rule", 1)] * 3
+
+
+def test_does_not_say_of_a_buffer_behind_which_a_stall_stands_that_it_lets_anything_out() -> None:
+    stream = Stream()
+    stream.delivery.hold_back, stream.delivery.buffered_by = HoldBack(Buffer(until_bytes=1)), "buffer"
+    stream.delivery.stall("stall", None)
+    stream.event(b"a")
+    assert stream.told.released_by == []
+    stream.run(stream.delivery.let_go("stall"))
+    assert stream.told.released_by == [("stall", 1)]

@@ -3,11 +3,11 @@
 import zlib
 
 from proxy_addons.actions import Buffer
-from proxy_addons.wire.holdback import Compressor, HoldBack, Piece
+from proxy_addons.wire.holdback import Compressor, HoldBack, Passed, Piece
 
 
 def put(hold_back: HoldBack, *events: bytes) -> bytes:
-    return hold_back.put([Piece(event, is_event=True) for event in events])[0]
+    return hold_back.put([Piece(event, is_event=True) for event in events])[0].data
 
 
 class TestHoldBack:
@@ -15,7 +15,7 @@ class TestHoldBack:
         hold_back = HoldBack(Buffer())
         assert put(hold_back, b"a") == b""
         assert put(hold_back, b"b") == b""
-        assert hold_back.drain() == b"ab"
+        assert hold_back.drain() == (b"ab", 2)
 
     def test_lets_all_out_when_there_is_enough_and_begins_anew(self) -> None:
         hold_back = HoldBack(Buffer(until_bytes=4))
@@ -26,16 +26,16 @@ class TestHoldBack:
         _, wake_up = hold_back.put([Piece(b"a")])
         assert wake_up is not None
         assert wake_up.after_ms == 50
-        assert hold_back.put([Piece(b"b")]) == (b"", None)  # the time runs already
-        assert hold_back.due(wake_up.token) == b"ab"
+        assert hold_back.put([Piece(b"b")]) == (Passed(), None)  # the time runs already
+        assert hold_back.due(wake_up.token).data == b"ab"
         assert hold_back.put([Piece(b"c")])[1] is not None  # a new time
 
     def test_does_not_ask_for_a_time_when_nothing_is_held(self) -> None:
-        assert HoldBack(Buffer(until_ms=50)).put([]) == (b"", None)
+        assert HoldBack(Buffer(until_ms=50)).put([]) == (Passed(), None)
 
     def test_does_not_take_nothing_for_the_first_byte(self) -> None:
         hold_back = HoldBack(Buffer(until_ms=50))
-        assert hold_back.put([Piece(b"")]) == (b"", None)  # what goes out in the place of a stream's opening
+        assert hold_back.put([Piece(b"")]) == (Passed(), None)  # what goes out in the place of a stream's opening
         assert hold_back.put([Piece(b"a")])[1] is not None
 
     def test_forgets_the_time_of_what_went_out_before(self) -> None:
@@ -44,7 +44,7 @@ class TestHoldBack:
         assert wake_up is not None
         assert put(hold_back, b"b") == b"ab"
         put(hold_back, b"c")
-        assert hold_back.due(wake_up.token) == b""
+        assert hold_back.due(wake_up.token) == Passed()
 
     def test_stays_some_events_behind(self) -> None:
         hold_back = HoldBack(Buffer(behind=2))
@@ -52,7 +52,8 @@ class TestHoldBack:
 
     def test_pushes_comments_out_with_the_event_behind_them(self) -> None:
         hold_back = HoldBack(Buffer(behind=1))
-        assert hold_back.put([Piece(b":"), Piece(b"a", is_event=True), Piece(b"b", is_event=True)])[0] == b":a"
+        passed, _ = hold_back.put([Piece(b":"), Piece(b"a", is_event=True), Piece(b"b", is_event=True)])
+        assert passed == (b":a", 1)
 
     def test_counts_bytes_of_what_is_still_held_only(self) -> None:
         hold_back = HoldBack(Buffer(behind=1, until_bytes=4))

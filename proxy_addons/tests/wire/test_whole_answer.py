@@ -4,10 +4,10 @@ import gzip
 
 import pytest
 
-from proxy_addons.actions import Abort, Action, Close, Forward, Parting, Replace, Reset, Truncate
+from proxy_addons.actions import Abort, Action, Close, Forward, Pace, Parting, Replace, Reset, Truncate
 from proxy_addons.events import Answer, RequestReceived, ResponseReceived
 from proxy_addons.proxy import FaultProxy
-from proxy_addons.records import BodySeen, FaultCrashed
+from proxy_addons.records import BodySeen, FaultCrashed, ResponseSeen
 from proxy_addons.tests.exchanges import CHUNKED, GET, OK, POST, add, bodies, receipt
 from proxy_addons.tests.origin import LAST_CHUNK, Origin, chunk
 from proxy_addons.tests.throwaway import rule_that
@@ -23,6 +23,23 @@ class TestRules:
         assert client.read(len(answer)) == answer
         (event,) = seen
         assert event.answer == Answer(200, (("Content-Length", str(len(zipped))),), b"{}")
+
+    @pytest.mark.parametrize("action", [None, Forward(), Truncate(1, "end"), Truncate(1, "abort")])
+    def test_stands_in_the_record_behind_its_head(
+        self, proxy: FaultProxy, origin: Origin, action: Action | None
+    ) -> None:
+        """As an answer does that passes on as it comes: who reads the record knows by then what it is the body of."""
+        proxy.add(rule_that(ResponseReceived, lambda _: action, scope="request"))
+        client, _ = origin.exchange(proxy.url, GET, OK)
+        client.read(len(OK) - 1)
+        told = [type(each) for each in proxy.history.records if isinstance(each, ResponseSeen | BodySeen)]
+        assert told == [ResponseSeen, BodySeen]
+
+    def test_is_told_once_where_its_connection_is_slowed_down(self, proxy: FaultProxy, origin: Origin) -> None:
+        proxy.add(rule_that(ResponseReceived, lambda _: Pace(latency_ms=1), scope="connection"))
+        client, _ = origin.exchange(proxy.url, GET, OK)
+        assert client.read(len(OK)) == OK
+        assert bodies(proxy) == [("to_client", "{}", 2, True)]
 
     def test_keeps_the_chunks_of_an_answer_that_passes(self, proxy: FaultProxy, origin: Origin) -> None:
         add(proxy, ResponseReceived, Forward())

@@ -139,6 +139,7 @@ class Told:
         index: int | None = None,
         rule: str = "r",
         kind: str = "",
+        detail: str = "",
     ) -> "Told":
         """A rule acts on it; what it sends in the place of a message needs the message's index."""
         if index is None and self.sent:
@@ -153,7 +154,7 @@ class Told:
                 self.exchange,
                 index,
                 len(sent),
-                "",
+                detail,
                 sent,
             )
         )

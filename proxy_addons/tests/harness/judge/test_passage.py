@@ -107,10 +107,30 @@ def test_passes_on_a_message_on_which_a_rule_slows_the_connection() -> None:
     assert websocket(message(1.0, A, 1)).acted(fired("stall", 1, kind="connection.stall")) == [A]
 
 
-def test_knows_that_an_intermediary_buffers() -> None:
+def test_lets_what_a_buffer_holds_go_out_in_its_order() -> None:
     passage = Passage()
     assert passage.acted(fired("buffer", None)) == []
-    assert passage.is_buffered
+    passage.came(message(1.0, A, 1))
+    passage.came(message(2.0, B, 2))
+    assert passage.released(Released(2.0, "r", 1, 1)) == [(A, 1.0)]
+    assert not passage.is_unsure
+
+
+def test_does_not_know_what_comes_out_of_a_compressor() -> None:
+    passage = Passage()
+    passage.acted(fired("buffer", None, detail="not flushed"))
+    assert passage.is_unsure
+
+
+def test_does_not_know_what_comes_out_of_a_buffer_into_which_a_rule_puts_something_else() -> None:
+    passage = Passage()
+    passage.acted(fired("buffer", None))
+    passage.came(message(1.0, A, 1))
+    passage.acted(fired("drop", 1, rule="other"))
+    assert not passage.is_unsure
+    passage.came(message(2.0, B, 2))
+    passage.acted(fired("replace", 2, C, rule="other"))
+    assert passage.is_unsure
 
 
 def test_knows_which_connections_are_slow_until_the_rule_goes() -> None:

@@ -82,8 +82,16 @@ def test_it_ends_where_a_message_that_was_delayed_comes() -> None:
 
 def test_what_may_have_come_is_not_taken_for_kept() -> None:
     story = Story()
-    story.websocket(0.5).says(1.0, snapshot(1)).fault(1.5, "buffer").says(2.0, tick(1), delivered=False)
+    stream = story.eventsource(0.5).says(1.0, snapshot(1)).fault(1.5, "buffer", detail="not flushed")
+    stream.says(2.0, tick(1), delivered=False)
     assert spans(story) == []
+
+
+def test_what_a_buffer_holds_is_kept_until_it_lets_it_out() -> None:
+    story = Story()
+    stream = story.eventsource(0.5).says(1.0, snapshot(1)).fault(1.5, "buffer")
+    stream.says(2.0, tick(1), delivered=False).releases(4.0)
+    assert spans(story) == [(1.0, 4.0)]
 
 
 def test_a_connection_that_is_stalled_is_silent() -> None:

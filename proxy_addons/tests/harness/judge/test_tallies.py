@@ -32,6 +32,28 @@ def test_what_came_with_the_end_may_have_been_read_or_not() -> None:
     assert ranges["malformed_total"] == Range(0, 1)
 
 
+def test_a_stream_in_a_buffer_counts_from_what_it_lets_out() -> None:
+    story = Story()
+    buffered = story.eventsource(0.0).fault(0.0, "buffer").says(0.1, snapshot(1), delivered=False)
+    assert wire(story).ranges()["sse_successes"] == Range(0, 0)
+
+    buffered.says(1.0, tick(1), delivered=False).releases(1.1)
+
+    assert wire(story).ranges()["sse_successes"] == Range(1, 1)
+
+
+def test_a_stream_that_is_compressed_may_have_come_or_not() -> None:
+    story = Story()
+    stream = story.eventsource(0.0).fault(0.0, "buffer", detail="not flushed")
+    stream.says(0.1, snapshot(1), delivered=False).ends(10.0, "end", "origin")
+
+    ranges = wire(story).ranges()
+
+    assert ranges["sse_successes"] == Range(0, 1)
+    assert ranges["stream_errors"] == Range(0, 1)
+    assert wire(story).switches() is None
+
+
 def test_a_number_that_is_skipped_is_a_gap_and_one_that_returns_a_duplicate() -> None:
     story = Story()
     story.websocket(0.0).says(0.1, snapshot(1)).says(1.0, event(2)).says(2.0, event(2)).says(3.0, event(5))
