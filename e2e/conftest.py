@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
@@ -13,29 +13,41 @@ from e2e.nightly import ASKED, duration_of
 from e2e.operator_console import Operator
 from e2e.order import shared_out
 from e2e.pages import TimerPage
+from e2e.spare import MARKER, OPTION, add_option, is_left_out
 from e2e.truth import Truth
 from proxy_addons.harness.browser import FIREFOX_PUTS_NOTHING_OFF
 from proxy_addons.harness.probe import Probe
 from proxy_addons.harness.subject import Subject
 from proxy_addons.history import History
-from proxy_addons.proxy import FaultProxy
+
+if TYPE_CHECKING:  # slow to import, and a run that has workers does not need it itself
+    from proxy_addons.proxy import FaultProxy
 
 TIMER = {"marks": MARKS, "items": ITEMS, "client": client_of}
 """Where an observer of the page must look."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    add_option(parser)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "nightly(seconds): takes so long, and is played by `make nightly` only")
+    config.addinivalue_line("markers", MARKER)
     config.addinivalue_line("markers", "smoke: a first look in some seconds: each transport, each rung down and up")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long ones first, where workers of pytest-xdist share the tests; very long ones only where somebody asks."""
+    """Long ones first, where workers of pytest-xdist share the tests; very long and spare ones where somebody asks."""
     for item in items:
         if (seconds := duration_of(item)) is not None and not ASKED:
             item.add_marker(pytest.mark.skip(reason=f"takes {seconds:.0f} s; set BROWNOUT_NIGHTLY=1"))
+        elif is_left_out(item) and not ASKED:
+            item.add_marker(pytest.mark.skip(reason=f"another test is the first to notice; {OPTION} plays it, too"))
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-    items[:] = shared_out(items, workers, lambda item: item.nodeid)
+    items[:] = shared_out(
+        items, workers, lambda item: item.nodeid, lambda item: item.get_closest_marker("skip") is not None
+    )
 
 
 @pytest.fixture(scope="session")
@@ -70,7 +82,7 @@ def truth(observe: Callable[..., Probe], subject: Subject, history: History) -> 
 @pytest.fixture
 def timer(
     page: Page,
-    proxy: FaultProxy,
+    proxy: "FaultProxy",
     observe: Callable[..., Probe],
     truth: Truth,  # noqa: ARG001  # what the page shows is compared with it
     operator: Operator,  # noqa: ARG001  # has started the timer

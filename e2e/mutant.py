@@ -5,6 +5,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -52,6 +53,7 @@ def mutants() -> dict[str, Path]:
     return {file.stem: file for file in sorted(MUTANTS.glob("*.toml"))}
 
 
+@cache
 def load_mutant(name: str) -> Mutant:
     return Mutant.model_validate({"name": name, **tomllib.loads(mutants()[name].read_text(encoding="utf-8"))})
 
@@ -61,17 +63,19 @@ def in_order(known: list[Mutant]) -> list[Mutant]:
     return sorted(known, key=lambda mutant: (mutant.seeded is None, mutant.seeded, mutant.name))
 
 
-def apply(mutant: Mutant, root: Path) -> None:
-    """Makes its edits below `root`.
+def edited(mutant: Mutant, root: Path) -> dict[Path, str]:
+    """The files below `root` that its edits change, and what stands in them then.
 
     Raises ValueError if one does not apply exactly once: what it breaks has changed, and so must the edit.
     """
+    texts: dict[Path, str] = {}
     for edit in mutant.edits:
         file = root / edit.file
-        text = file.read_text(encoding="utf-8")
+        text = texts.get(file) or file.read_text(encoding="utf-8")
         if (count := text.count(edit.old)) != 1:
             raise ValueError(f"{mutant.name}: {edit.file} has {edit.old!r} {count} times; once would be right")
-        file.write_text(text.replace(edit.old, edit.new), encoding="utf-8")
+        texts[file] = text.replace(edit.old, edit.new)
+    return texts
 
 
 @contextmanager
@@ -80,7 +84,8 @@ def copy_with(mutant: Mutant) -> Iterator[Path]:
     with TemporaryDirectory() as folder:
         root = Path(folder) / "reference_app"
         shutil.copytree(REFERENCE_APP, root, ignore=_LEFT_OUT)
-        apply(mutant, root)
+        for file, text in edited(mutant, root).items():
+            file.write_text(text, encoding="utf-8")
         yield root
 
 

@@ -9,23 +9,28 @@ LONGEST = ("many-clients/", "timing/quiet-websocket", "timing/forty-losses")
 """Words in the names of tests that take 10 to 20 s: if one began last, it would end alone."""
 
 
-def shared_out(tests: Sequence[T], workers: int, name_of: Callable[[T], str]) -> list[T]:
+def shared_out(
+    tests: Sequence[T], workers: int, name_of: Callable[[T], str], is_skipped: Callable[[T], bool] = lambda _: False
+) -> list[T]:
     """The same tests, so that each worker gets its share of each file: xdist cuts the list in as many equal parts.
 
-    The longest come first. Then every second worker goes through the files from the other end, so that while some
-    wait for what takes its time, others have something to compute; the tests of a file stay together and in order,
-    for the sake of what they share. With one worker nothing changes. Names are those of pytest: `FILE::TEST`.
+    What is skipped comes first: who has nothing more to do takes over half of another's tests, and those should be
+    tests. Then come the longest. Then every second worker goes through the files from the other end, so that while some
+    wait for what takes its time, others have something to compute; the tests of a file stay together and in order, for
+    the sake of what they share. With one worker nothing changes. Names are those of pytest: `FILE::TEST`.
     """
     if workers < 2:
         return list(tests)
-    first = [test for word in LONGEST for test in tests if word in name_of(test)]
-    rest = [test for test in tests if not any(word in name_of(test) for word in LONGEST)]
-    queue = [*first, *rest]
+    skipped = [test for test in tests if is_skipped(test)]
+    played = [test for test in tests if not is_skipped(test)]
+    longest = [test for word in LONGEST for test in played if word in name_of(test)]
+    rest = [test for test in played if not any(word in name_of(test) for word in LONGEST)]
+    queue = [*skipped, *longest, *rest]
     shares = [queue[number::workers] for number in range(workers)]
     for number, share in enumerate(shares):
         if number % 2:
-            longest = len(first[number::workers])
-            share[longest:] = _files_from_the_end(share[longest:], name_of)
+            begin = len([*skipped, *longest][number::workers])
+            share[begin:] = _files_from_the_end(share[begin:], name_of)
     # The cuts of xdist round down, so that the shorter parts come first.
     return [test for share in sorted(shares, key=len) for test in share]
 

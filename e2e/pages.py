@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Callable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from e2e.operator_console import Operator, signed
 from proxy_addons.harness.probe import Probe, was_thrown
-from proxy_addons.proxy import FaultProxy
+
+if TYPE_CHECKING:  # slow to import, and a run that has workers does not need it itself
+    from proxy_addons.proxy import FaultProxy
 
 Colours = Literal["light", "dark"]
 Look = tuple[Colours, int, int]
@@ -111,7 +113,7 @@ class TimerPage:
     def come_back(self) -> None:
         self.page.go_back(wait_until="commit")
 
-    def tell(self, proxy: FaultProxy) -> None:
+    def tell(self, proxy: "FaultProxy") -> None:
         """Let the proxy know what the page shows, for rules that wait for it; before `open`."""
         self.page.expose_function("__shown", proxy.page_shows)
         self.page.add_init_script(_TELL_WHAT_IS_SHOWN)

@@ -11,7 +11,7 @@ import pytest
 
 from e2e.app import start_app
 from e2e.many_clients import HERD, judged, restarted_under
-from e2e.mutant import Edit, Mutant, apply
+from e2e.mutant import Edit, Mutant, edited
 from e2e.nightly import nightly
 from property_tests.node import CLIENT
 from proxy_addons.harness.judge.rendering import as_text
@@ -49,7 +49,9 @@ def test_a_client_made_wrong_is_a_herd(how: str, proxy: FaultProxy, tmp_path: Pa
     # given a client that lacks one of the things that keep them apart
     copy = tmp_path / "client"
     shutil.copytree(CLIENT, copy)
-    apply(Mutant(name=how, wrong=how, scenario="", caught_by="L12", edits=(WRONG[how],)), copy)
+    wrong = Mutant(name=how, wrong=how, scenario="", caught_by="L12", edits=(WRONG[how],))
+    for file, text in edited(wrong, copy).items():
+        file.write_text(text, encoding="utf-8")
     # when the server restarts under many of it
     run = restarted_under(copy, proxy, HERD)
     # then the checks that are made for it say so

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from e2e.hunt import MOST_PLACES, STEP_S, hunt, likeliest, rounded
-from e2e.mutant import Edit, Mutant, apply, copy_with, in_order, load_mutant, mutants
+from e2e.mutant import REFERENCE_APP, Edit, Mutant, copy_with, edited, in_order, load_mutant, mutants
 from e2e.mutant_table import DOCUMENT, PROPERTY, as_markdown, as_text, described, row
 from e2e.nightly import nightly
 from e2e.trial import Outcome, checks_at, places, put_through
@@ -39,8 +39,7 @@ def wrong() -> Callable[..., Mutant]:
 @pytest.mark.parametrize("mutant", KNOWN, ids=lambda mutant: mutant.name)
 def test_a_mutant_says_what_is_wrong_and_who_must_see_it(mutant: Mutant) -> None:
     # given the reference app as it is, then each edit applies to it, exactly once
-    with copy_with(mutant):
-        pass
+    assert edited(mutant, REFERENCE_APP)
     # and there is the scenario that shows it, and the check that says so
     assert mutant.scenario in places()
     assert mutant.caught_by in checks_at(mutant.scenario)
@@ -64,7 +63,7 @@ def test_an_edit_that_does_not_apply_exactly_once_is_refused(
 ) -> None:
     (tmp_path / "client.js").write_text(there, encoding="utf-8")
     with pytest.raises(ValueError, match=r"odd: client.js has 'twice' [02] times; once would be right"):
-        apply(wrong(), tmp_path)
+        edited(wrong(), tmp_path)
 
 
 # -- how they are hunted --------------------------------------------------------------------------------------------

@@ -17,7 +17,11 @@ def file_of(test: str) -> str:
 
 def parts(workers: int) -> list[list[str]]:
     """As xdist cuts the list (`WorkStealingScheduling.check_schedule`)."""
-    left, cut = shared_out([*TESTS, *LONG], workers, str), []
+    return parts_of(shared_out([*TESTS, *LONG], workers, str), workers)
+
+
+def parts_of(left: list[str], workers: int) -> list[list[str]]:
+    cut = []
     for number in range(workers):
         size = len(left) // (workers - number)
         cut.append(left[:size])
@@ -41,6 +45,16 @@ def test_each_worker_begins_with_the_longest(workers: int) -> None:
         longest = [test in LONG for test in part]
         assert longest == sorted(longest, reverse=True)
         assert longest[0]
+
+
+@pytest.mark.parametrize("workers", [2, 3, 4, 5])
+def test_what_is_skipped_comes_before_all_else(workers: int) -> None:
+    skipped = {*LONG[:2], *TESTS[::2]}
+    order = shared_out([*TESTS, *LONG], workers, str, skipped.__contains__)
+    for part in parts_of(order, workers):
+        told = [test in skipped for test in part]
+        assert told == sorted(told, reverse=True)
+        assert any(told)
 
 
 @pytest.mark.parametrize("workers", [2, 3, 4, 5])

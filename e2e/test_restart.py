@@ -8,6 +8,7 @@ import pytest
 from e2e.app import start_app
 from e2e.operator_console import Operator
 from e2e.pages import TimerPage
+from e2e.spare import SPARE
 from proxy_addons.harness.subject import SubjectProcess
 
 
@@ -17,6 +18,7 @@ def subject(tmp_path: Path) -> Iterator[SubjectProcess]:
         yield app
 
 
+@SPARE
 def test_no_event_is_missed(timer: TimerPage, operator: Operator, subject: SubjectProcess) -> None:
     # given a page that shows an event
     timer.open()

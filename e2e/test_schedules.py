@@ -7,6 +7,7 @@ from playwright.sync_api import Browser
 
 from e2e.guide import REFERENCE
 from e2e.nightly import ASKED, nightly
+from e2e.spare import SPARE
 from proxy_addons.harness.guide import Restarting
 from proxy_addons.harness.report.keeping import Broken
 from proxy_addons.harness.runner import Ruling, run
@@ -16,8 +17,8 @@ from proxy_addons.harness.schedules import schedule
 from proxy_addons.harness.shrinking import shrunk
 from proxy_addons.harness.subject import Subject
 
-ALWAYS = (3, 11, 13)
-"""In each run: WebSocket, event stream and polls are each where one of them begins."""
+ALWAYS = (3, *(pytest.param(seed, marks=SPARE) for seed in (11, 13)))
+"""WebSocket, event stream and polls are each where one of them begins."""
 SCHEDULES = 1000
 WORDS = ("note", "score", "start_round")
 """What the server says and what is done on the page: what needs no particular state of the timer."""

@@ -9,12 +9,15 @@ import pytest
 
 from e2e.app import start_app
 from e2e.operator_console import Operator
+from e2e.spare import SPARE
 from e2e.truth import Truth
 from proxy_addons.harness.subject import SubjectProcess
 from proxy_addons.history import History
 from proxy_addons.records import BodySeen, CommandKnown, TruthTold
 from reference_app.store import REPLAY_EVENTS, Store
 from reference_app.timer import Event
+
+pytestmark = SPARE
 
 SECOND = 1.0
 ERROR_S = 0.01

@@ -8,7 +8,10 @@ from playwright.sync_api import Page
 from e2e.browser_tables import servers
 from e2e.browser_tables.table import Observe, ServeStream, Through, last_event_ids, wait_until_fired
 from e2e.observer import Observer
+from e2e.spare import SPARE
 from proxy_addons.faults import RefuseConnection
+
+pytestmark = SPARE
 
 OPEN, ONE, TWO = "open OPEN", "message OPEN one #1", "message OPEN two #2"
 RETRIES, FATAL = "error CONNECTING", "error CLOSED"

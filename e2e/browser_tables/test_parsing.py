@@ -5,7 +5,10 @@ from typing import NamedTuple
 import pytest
 
 from e2e.browser_tables.table import Observe, ServeStream, Through, last_event_ids
+from e2e.spare import SPARE
 from proxy_addons.faults import AbortEventSource, CorruptEventSource, InjectEventSource, SpliceEventSource
+
+pytestmark = SPARE
 
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 SPLIT = "connection.split:piece_bytes=1,apart_ms=0.2,direction=to_client"

@@ -9,9 +9,12 @@ from websockets.sync.server import ServerConnection
 
 from e2e.browser_tables.table import Observe, ServeWebSocket, Through, wait_until_fired
 from e2e.nightly import nightly
+from e2e.spare import SPARE
 from proxy_addons.faults import HoldRequest, StallWebSocket
 from proxy_addons.records import ControlSeen, FaultFired
 from proxy_addons.tests.origin import TIMEOUT_S, websocket_server
+
+pytestmark = SPARE
 
 OPEN, ONE = "open OPEN", "message OPEN one"
 ERROR, GONE = "error CLOSED", "close CLOSED 1006 unclean"

@@ -31,6 +31,14 @@ export function attribute(element, name, value) {
 }
 
 /**
+ * @param {HTMLElement} element
+ * @param {boolean} hidden
+ */
+export function hide(element, hidden) {
+  if (element.hidden !== hidden) element.hidden = hidden;
+}
+
+/**
  * A list's entry: when, and what.
  *
  * @param {Document} document

@@ -9,7 +9,7 @@
  */
 
 import { eventWords } from './display.js';
-import { attribute, element, entry, text } from './elements.js';
+import { attribute, element, entry, hide, text } from './elements.js';
 import { languageOf } from './language.js';
 import { arrange } from './lists.js';
 import { whyWords } from './reasons.js';
@@ -56,7 +56,7 @@ export class TimerView {
     this.#renderEvents(shown.events);
     this.#renderCommands(shown.commands);
     text(document, 'banner-text', shown.terminal ?? '');
-    element(document, 'banner').hidden = shown.terminal === null;
+    hide(element(document, 'banner'), shown.terminal === null);
   }
 
   /** @param {ReturnType<typeof display>} shown */

@@ -15,9 +15,9 @@ from proxy_addons.harness.judge.tallies import Wire
 from proxy_addons.records import PageSaid
 
 STALE_ERROR_S = 0.5
-UNSEEN_S = 1.0
-"""Between two looks of a page that keeps its beat, however busy the machine; where they are farther apart the page
-could show nothing, and what its data were meanwhile nobody saw."""
+UNSEEN_S = 0.5
+"""Two beats of a page that is observed. Where its looks are farther apart its scripts did not run: it could show
+nothing, and what its data were meanwhile nobody saw."""
 LATENCY_ERROR_MS = 50.0
 
 

@@ -71,6 +71,14 @@ def test_what_the_data_were_while_a_page_could_show_nothing_is_not_held_against_
     assert texts(CHECK, story.says(20.0, "figures", stale_ms_total=7_000).step(21.0, "over")) == []
 
 
+def test_nor_that_it_missed_its_beat_again_and_again() -> None:
+    story = Story().opens(0.0)
+    story.websocket(0.1).says(0.2, snapshot(1))
+    for begin in range(1, 10):
+        story.shows(begin, begin + 0.3, stale="fresh")
+    assert texts(CHECK, story.says(10.0, "figures", stale_ms_total=5_000).step(21.0, "over")) == []
+
+
 def test_malformed_messages_that_are_not_counted_are_told() -> None:
     errors = {"websocket:closed": 1}
 
