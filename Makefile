@@ -13,7 +13,7 @@ BASE  ?= HEAD
 SERVE := $(CURDIR)/$(BIN)/python -m reference_app --port {port} --scale 0.1
 GATE  := $(BIN)/brownout gate --serve "$(SERVE)" --guide e2e.guide:REFERENCE
 
-.PHONY: help e2e smoke shard merged gate baseline mutants nightly test lint types unit bench constraints clean
+.PHONY: help e2e full smoke shard merged gate baseline mutants nightly test lint types unit bench constraints clean
 .DEFAULT_GOAL := help
 
 help:  ## Show what can be typed
@@ -22,11 +22,14 @@ help:  ## Show what can be typed
 e2e: $(READY)  ## The main job: real browsers through the real proxy against the real app
 	$(BIN)/python -m pytest e2e -n 2
 
+full: $(READY)  ## That, and what it leaves to other tests
+	$(BIN)/python -m pytest e2e --in-full -n 2
+
 smoke: $(READY)  ## A first look at that, in some seconds
 	$(BIN)/python -m pytest e2e -m smoke -n 2
 
-shard: $(READY)  ## A part of that, such as SHARD=2/4, with recoveries beside the baseline
-	$(BIN)/python -m pytest e2e -n 2 --shard $(SHARD) --brownout-gate --junitxml report/junit.xml
+shard: $(READY)  ## A part of all of them, such as SHARD=2/4, with recoveries beside the baseline
+	$(BIN)/python -m pytest e2e --in-full -n 2 --shard $(SHARD) --brownout-gate --junitxml report/junit.xml
 
 merged: $(READY)  ## One report of the parts that lie in parts/
 	$(BIN)/brownout merge parts/*
@@ -44,7 +47,7 @@ nightly: $(READY)  ## What takes its time, such as 1,000 random schedules: says 
 	BROWNOUT_NIGHTLY=1 $(BIN)/python -m pytest reference_app/tests/test_kills.py
 	$(BIN)/python -m e2e.nightly
 
-test: lint types unit e2e  ## Every check there is
+test: lint types unit full  ## Every check there is
 
 lint: $(READY)  ## Style
 	$(BIN)/ruff check
