@@ -1,8 +1,8 @@
 """Runs a scenario: steady state, inject, observe, heal, judge."""
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from playwright.sync_api import Browser, Error
@@ -19,6 +19,7 @@ from proxy_addons.harness.pace import Pace
 from proxy_addons.harness.scenario import Scenario
 from proxy_addons.harness.stage import Stage
 from proxy_addons.harness.subject import Subject, status_of
+from proxy_addons.harness.waits import RULES
 from proxy_addons.proxy import FaultProxy
 from proxy_addons.records import StepTaken
 
@@ -53,6 +54,8 @@ class Ruling:
     """Stopped; its plan and history are there."""
     screenshot: bytes | None
     """Of the first page at the end, unless all was well."""
+    waits: Mapping[str, float] = field(default_factory=dict)
+    """For how many seconds it was waited for what."""
 
     @property
     def why(self) -> str:
@@ -80,7 +83,9 @@ def run(scenario: Scenario, subject: Subject, guide: Guide, browser: Browser) ->
         if verdict != "passed" and pace.worst_s > _STEADY * limits.stale_after_s:
             doubts = [*doubts, f"this machine stood still for {pace.worst_s:.3f} s meanwhile"]
         screenshot = None if verdict == "passed" or not stage.visitors else stage.visitors[0].screenshot()
-    return Ruling(scenario, verdict, [*gone, *doubts], findings, checks, judged, limits, stage.proxy, screenshot)
+    doubts = [*gone, *doubts]
+    waits = stage.waits.seconds
+    return Ruling(scenario, verdict, doubts, findings, checks, judged, limits, stage.proxy, screenshot, waits)
 
 
 def missing(scenario: Scenario, guide: Guide, *, restarts: bool = True, browser: str = CHROMIUM) -> list[str]:
@@ -128,8 +133,8 @@ def _play(stage: Stage, limits: Limits) -> list[str]:
     for step in scenario.steps:
         stage.perform(step)
     must_fire = {rule.id for rule in scenario.rules} - set(scenario.may_miss)
-    stage.wait_until(lambda: all(stage.situation.fired[name] for name in must_fire))
-    stage.pump(scenario.heal.after_ms / 1000)
+    stage.wait_until(lambda: all(stage.situation.fired[name] for name in must_fire), RULES)
+    stage.let_pass(scenario.heal.after_ms / 1000)
     _heal(stage, limits)
     _end(stage)
     return []
@@ -159,7 +164,7 @@ def _heal(stage: Stage, limits: Limits) -> None:
     expect = scenario.expect
     last = expect.transports[-1] if expect.transports else None
     live = expect.ends == "live"
-    stage.wait_until(lambda: stage.are_live(last) if live else stage.show(expect.ends), hold_s=limits.hold_s + _BEAT_S)
+    stage.wait_for_recovery(lambda: stage.are_live(last) if live else stage.show(expect.ends), limits.hold_s + _BEAT_S)
 
 
 def _end(stage: Stage) -> None:

@@ -109,6 +109,7 @@ def _tell(item: pytest.Item, ruling: "Ruling") -> None:
     __tracebackhide__ = True
     trace = trace_of(item)
     trace.proxies.append(ruling.proxy)
+    trace.waits = ruling.waits
     trace.run, trace.findings, trace.screenshot = ruling.run, list(ruling.findings), ruling.screenshot
     if ruling.verdict == "passed":
         return

@@ -15,6 +15,7 @@ from proxy_addons.harness.situation import Situation
 from proxy_addons.harness.steps import AnyStep, ChangeRules, GiveCommand, HandlePage, SaySomething, Wait
 from proxy_addons.harness.subject import Subject
 from proxy_addons.harness.visitor import Visitor
+from proxy_addons.harness.waits import HEALED, LASTING, SERVER, STEADY, STEP, TIME, Waits
 from proxy_addons.plan import Plan
 from proxy_addons.proxy import FaultProxy
 from proxy_addons.records import StepTaken
@@ -41,6 +42,7 @@ class Stage:
         self.situation = Situation(guide.contract)
         self.patience_s = guide.limits.convergence_s
         """How long anything is waited for."""
+        self.waits = Waits()
         self._subject = subject
         self._browser = browser
         self._open = ExitStack()
@@ -114,12 +116,12 @@ class Stage:
         match step:
             case SaySomething():
                 for number in range(step.times):
-                    self.pump(step.apart_ms / 1000 if number else 0.0)
+                    self.let_pass(step.apart_ms / 1000 if number else 0.0)
                     self.happen(step.what)
             case GiveCommand():
                 self.visitors[step.page - 1].act(step.what, self._text())
             case Wait():
-                self.pump(step.ms / 1000 + (self._unseen_s if step.shows else 0.0))
+                self.let_pass(step.ms / 1000 + (self._unseen_s if step.shows else 0.0))
                 self.wait_until(lambda: self._waited_for(step))
             case HandlePage(do="open"):
                 self.open_page()
@@ -133,31 +135,53 @@ class Stage:
 
     # -- what is waited for ---------------------------------------------------------------------------------------
 
-    def pump(self, duration_s: float) -> None:
+    def let_pass(self, duration_s: float) -> None:
+        """Time passes because the scenario says so."""
+        with self.waits.on(TIME):
+            self._pump(duration_s)
+
+    def _pump(self, duration_s: float) -> None:
         """Time passes, and what the pages tell comes in."""
         if self.visitors and duration_s > 0:
             self.visitors[0].probe.pump(duration_s)
         elif duration_s > 0:
             time.sleep(duration_s)
 
-    def wait_until(self, condition: Callable[[], bool], *, hold_s: float = 0.0, timeout_s: float | None = None) -> bool:
-        """Until it holds, for so long on end; False if the time is up."""
-        until = time.monotonic() + (self.patience_s if timeout_s is None else timeout_s) + hold_s
-        since: float | None = None
-        while True:
-            self._look()
-            now = time.monotonic()
-            since = (now if since is None else since) if condition() else None
-            if since is not None and now - since >= hold_s:
+    def wait_until(self, condition: Callable[[], bool], what: str = STEP, *, timeout_s: float | None = None) -> bool:
+        """Until it holds; False if the time is up. `what` is waited for: words for a person."""
+        until = time.monotonic() + (self.patience_s if timeout_s is None else timeout_s)
+        with self.waits.on(what):
+            while not self._holds(condition):
+                if time.monotonic() > until:
+                    return False
+                self._pump(_LOOK_S)
+        return True
+
+    def wait_for_recovery(self, condition: Callable[[], bool], hold_s: float) -> bool:
+        """Until it holds for so long on end; False if the time is up."""
+        until = time.monotonic() + self.patience_s
+        while self.wait_until(condition, HEALED, timeout_s=until - time.monotonic()):
+            if self._lasts(condition, hold_s):
                 return True
-            if now > until:
-                return False
-            self.pump(_LOOK_S if since is None else _HOLD_LOOK_S)
+        return False
+
+    def _lasts(self, condition: Callable[[], bool], hold_s: float) -> bool:
+        end = time.monotonic() + hold_s
+        with self.waits.on(LASTING):
+            while time.monotonic() < end:
+                self._pump(_HOLD_LOOK_S)
+                if not self._holds(condition):
+                    return False
+        return True
+
+    def _holds(self, condition: Callable[[], bool]) -> bool:
+        self._look()
+        return condition()
 
     def wait_for_steady_state(self) -> bool:
         """Until each page is live where the scenario wants it."""
         transport = self.scenario.given.transport
-        return self.wait_until(lambda: self.are_live(transport), timeout_s=self.patience_s + _START_S)
+        return self.wait_until(lambda: self.are_live(transport), STEADY, timeout_s=self.patience_s + _START_S)
 
     def are_live(self, transport: str | None) -> bool:
         """Whether each page is served, by this transport or by any, and knows the latest."""
@@ -171,7 +195,7 @@ class Stage:
         return all(self.situation.shows(name, word) for name in self._present())
 
     def _wait_for_the_server(self) -> None:
-        self.wait_until(lambda: not self.situation.restarting, timeout_s=_RESTART_S)
+        self.wait_until(lambda: not self.situation.restarting, SERVER, timeout_s=_RESTART_S)
 
     def _present(self) -> Iterator[str]:
         return (visitor.name for visitor in self.visitors if visitor.is_here)

@@ -1,7 +1,7 @@
 """What a test has used and what became of it, kept for the report."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -52,6 +52,8 @@ class Trace:
     findings: list[Finding] = field(default_factory=list)
     replay: str = ""
     """The command that runs it again, where it is not pytest with the name of the test."""
+    waits: Mapping[str, float] = field(default_factory=dict)
+    """For how many seconds it waited for what."""
     started: float = field(default_factory=time.monotonic)
 
     @property
@@ -133,6 +135,7 @@ def keep_in(
         findings=tell(trace.findings, trace.run) if trace.run else [],
         picture=draw(trace.run, trace.findings) if trace.run else None,
         figures=measure(trace.run) if trace.run else None,
+        waits={what: round(seconds, 3) for what, seconds in trace.waits.items()},
     )
     outcome.save(folder / "outcome.json")
     return outcome

@@ -42,6 +42,8 @@ class Outcome:
     findings: list[Found] = field(default_factory=list)
     picture: Picture | None = None
     figures: Figures | None = None
+    waits: dict[str, float] = field(default_factory=dict)
+    """For how many seconds it waited for what, where that is known."""
 
     @property
     def is_green(self) -> bool:

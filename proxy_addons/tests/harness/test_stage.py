@@ -103,8 +103,17 @@ def test_a_wait_in_vain_ends(stage: Stage) -> None:
 def test_what_must_hold_on_end_is_not_met_by_a_moment(stage: Stage) -> None:
     moments = iter([True, False])
     begin = time.monotonic()
-    assert stage.wait_until(lambda: next(moments, True), hold_s=0.1)
+    assert stage.wait_for_recovery(lambda: next(moments, True), 0.1)
     assert time.monotonic() - begin >= 0.1
+
+
+def test_it_is_known_for_what_it_waited(stage: Stage) -> None:
+    stage.perform(Wait(do="wait", ms=100))
+    stage.wait_until(lambda: False, "a miracle", timeout_s=0.05)
+    waits = stage.waits.seconds
+    assert waits["the time that the scenario gives"] >= 0.1
+    assert waits["a miracle"] >= 0.05
+    assert "live pages" in waits
 
 
 class TestAPageThatNobodyCanRead:
