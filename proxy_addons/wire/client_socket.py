@@ -213,8 +213,12 @@ class ClientSocket:
         self._finish()
 
     def _write_eof(self) -> None:
-        if not self.transport.is_closing():
+        if self.transport.is_closing():
+            return
+        try:
             self.transport.write_eof()
+        except OSError:  # the client has reset, which nobody has read yet: asyncio lets shutdown(2) raise (ENOTCONN)
+            self.transport.abort()
 
     def _finish(self) -> None:
         self._parted = True

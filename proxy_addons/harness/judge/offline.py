@@ -58,7 +58,9 @@ def pause(exchanges: Iterable[Exchange], spells: Sequence[Offline]) -> None:
     alone = len({each.client for each in exchanges if each.is_channel}) == 1
     for exchange in (each for each in exchanges if each.rung == "websocket"):
         for spell in (each for each in spells if each.concerns(exchange.client)):
-            _pause(exchange, spell, surely=alone or bool(spell.clients))
+            # What asks is online again: that is noted a moment after it is so.
+            asked_meanwhile = spell.begin <= exchange.t < spell.end
+            _pause(exchange, spell, surely=(alone or bool(spell.clients)) and not asked_meanwhile)
 
 
 def _pause(exchange: Exchange, spell: Offline, *, surely: bool) -> None:

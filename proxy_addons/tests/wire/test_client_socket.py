@@ -7,7 +7,7 @@ import pytest
 
 from proxy_addons.actions import Abort, ConnectionAction, Limit, Pace, Stall
 from proxy_addons.proxy import FaultProxy
-from proxy_addons.records import StreamEnded
+from proxy_addons.records import ConnectionEnded, FaultCrashed, StreamEnded
 from proxy_addons.tests.origin import TIMEOUT_S, Origin, open_files
 from proxy_addons.tests.wire.test_link import BIG_FRAME, BIG_MASKED, FRAME, MASKED, TO_CLIENT, apply, send_until_full
 from proxy_addons.wire.client_socket import Writer
@@ -88,6 +88,19 @@ def test_a_client_may_go_on_sending_after_a_fin(proxy: FaultProxy, origin: Origi
     assert client.rest() == (b"", "fin")
     for _ in range(3):
         client.send(MASKED)  # after an RST this would raise
+
+
+def test_an_end_that_is_let_go_after_the_client_has_reset_is_none(proxy: FaultProxy, origin: Origin) -> None:
+    # given an end that a stall holds, and a client that resets, which nobody reads as the stall holds that, too
+    client, server = origin.open_websocket(proxy.url)
+    apply(proxy, Stall())
+    server.close()
+    proxy.history.wait_for(lambda record: isinstance(record, StreamEnded), TIMEOUT_S)
+    client.reset()
+    # when the stall is healed, then nothing fails, and the connection is over
+    proxy.heal("throwaway")
+    proxy.history.wait_for(lambda record: isinstance(record, ConnectionEnded), TIMEOUT_S)
+    assert proxy.history.of(FaultCrashed) == []
 
 
 def test_stops_at_once_with_everything_under_way() -> None:

@@ -44,6 +44,12 @@ def test_it_comes_to_nobody_where_the_client_has_left_the_websocket() -> None:
     assert got(offline(ends=3.95)) == got(offline(ends=4.1)) == [(1.0, 0.0, True)]
 
 
+def test_what_comes_by_one_that_was_asked_for_meanwhile_may_have_come() -> None:
+    story = Story().looks(0.0).moved(2.0, "offline").moved(4.0, "online")
+    story.websocket(3.8).says(3.9, snapshot(1)).ends(3.95, "rst", "rule")
+    assert got(story) == [(3.9, 0.0, False)]
+
+
 def test_an_event_stream_goes_on() -> None:
     story = Story().looks(0.0).moved(2.0, "offline").moved(4.0, "online")
     story.eventsource(0.5).says(1.0, snapshot(1)).says(3.0, tick(1))
