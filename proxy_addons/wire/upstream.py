@@ -87,8 +87,14 @@ class _HeldWriter:
         if not self._inner.is_closing():
             self._inner.write(b"".join(self._held))
             if self._ended:
-                self._inner.write_eof()
+                self._write_eof()
         return self._inner
+
+    def _write_eof(self) -> None:
+        try:
+            self._inner.write_eof()
+        except OSError:  # the origin has reset, which nobody has read yet: asyncio lets shutdown(2) raise (ENOTCONN)
+            cast(asyncio.Transport, self._inner.transport).abort()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._inner, name)

@@ -1,5 +1,6 @@
 """The origin's side of a connection, with transports that only remember what was done to them."""
 
+from errno import ENOTCONN
 from types import SimpleNamespace
 from typing import cast
 
@@ -33,11 +34,14 @@ class Writer:
         self.written: list[bytes] = []
         self.ended = False
         self.closing = False
+        self.gone = False
 
     def write(self, data: bytes) -> None:
         self.written.append(data)
 
     def write_eof(self) -> None:
+        if self.gone:
+            raise OSError(ENOTCONN, "Transport endpoint is not connected")
         self.ended = True
 
     def is_closing(self) -> bool:
@@ -105,4 +109,12 @@ def test_is_aborted_only_where_bytes_are_left_that_it_does_not_read(connection: 
     assert connection.origin.transport.told == []
     connection.origin.transport.unsent = 1
     connection.upstream.drop()
+    assert connection.origin.transport.told == ["abort"]
+
+
+def test_an_end_that_was_held_for_an_origin_that_has_reset_is_none(connection: Connection) -> None:
+    connection.upstream.hold()
+    connection.writer.write_eof()
+    connection.origin.gone = True
+    connection.upstream.release()
     assert connection.origin.transport.told == ["abort"]
