@@ -5,8 +5,8 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-LONGEST = ("many-clients/", "timing/quiet-websocket", "timing/forty-losses")
-"""Words in the names of tests that take 10 to 20 s: if one began last, it would end alone."""
+LONGEST = ("many-clients/", "timing/quiet-websocket", "timing/forty-losses", "test_scenarios.py::")
+"""Words in the names of tests that take long, the longest first: if one began last, it would end alone."""
 
 
 def shared_out(
@@ -23,8 +23,8 @@ def shared_out(
         return list(tests)
     skipped = [test for test in tests if is_skipped(test)]
     played = [test for test in tests if not is_skipped(test)]
-    longest = [test for word in LONGEST for test in played if word in name_of(test)]
-    rest = [test for test in played if not any(word in name_of(test) for word in LONGEST)]
+    longest = sorted((test for test in played if _rank(name_of(test)) < len(LONGEST)), key=lambda t: _rank(name_of(t)))
+    rest = [test for test in played if _rank(name_of(test)) == len(LONGEST)]
     queue = [*skipped, *longest, *rest]
     shares = [queue[number::workers] for number in range(workers)]
     for number, share in enumerate(shares):
@@ -33,6 +33,10 @@ def shared_out(
             share[begin:] = _files_from_the_end(share[begin:], name_of)
     # The cuts of xdist round down, so that the shorter parts come first.
     return [test for share in sorted(shares, key=len) for test in share]
+
+
+def _rank(name: str) -> int:
+    return next((place for place, word in enumerate(LONGEST) if word in name), len(LONGEST))
 
 
 def _files_from_the_end(tests: Sequence[T], name_of: Callable[[T], str]) -> list[T]:
