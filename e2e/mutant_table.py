@@ -28,7 +28,7 @@ _INTRODUCTION = (
     "A check that never fails proves nothing. So the reference app, client or server, is made wrong on purpose, in",
     "one way at a time, and put through scenarios in a real browser until a check says so: first the one that shows",
     "it most likely, then others. The edits are in `e2e/mutants`. `make mutants` plays all of them and writes this",
-    "table; `pytest e2e/test_mutants.py` plays two. Those with a number are bugs that clients of others were shipped",
+    "table; `pytest e2e/test_mutants.py` plays one. Those with a number are bugs that clients of others were shipped",
     f"with. Seconds are rounded up to the next {rounded(0)}, and stand for all that was played until the catch.",
     "",
     "| | Name | What is wrong | Scenario | Caught by | Seconds |",
