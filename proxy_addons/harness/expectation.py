@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from itertools import dropwhile, groupby
+from itertools import dropwhile, groupby, pairwise
 
 from proxy_addons.harness.judge.facts import Check, Difference, Evidence, Limits, Undecided
 from proxy_addons.harness.judge.lives import lives_of
@@ -13,6 +13,8 @@ from proxy_addons.harness.waited import given_up_for_lateness, waited_in_vain
 from proxy_addons.records import StepTaken
 
 _SHOWN: frozenset[Evidence] = frozenset({"display"})
+FRAME_S = 1 / 60
+"""A screen shows no word that stands for less."""
 
 
 def checks_of(expect: Expect) -> list[Check]:
@@ -159,14 +161,23 @@ def _shows(word: str, run: Run) -> list[Difference]:
 
 
 def _never_shows(word: str, run: Run, limits: Limits) -> list[Difference]:
-    """But where messages were late by themselves."""
+    """But where messages were late by themselves, or it was gone again before it could be painted: a page that was held
+    up reads what has come meanwhile behind what its timers do."""
     begin, found = _begin(run), []
     for page, looks in _pages(run):
-        shown = (look for look in _once_live(looks) if look.t >= begin and _says(look, word))
+        shown = (
+            look
+            for look, following in pairwise([*_once_live(looks), None])
+            if look and look.t >= begin and _says(look, word) and not _is_gone_at_once(look, following, word)
+        )
         if look := next((look for look in shown if not waited_in_vain(run, limits, look)), None):
             text = f"page {page} shows {word!r}; it never should"
             found.append(Difference(look.t, text, look.number, look.number))
     return found
+
+
+def _is_gone_at_once(look: Look, following: Look | None, word: str) -> bool:
+    return following is not None and following.t - look.t < FRAME_S and not _says(following, word)
 
 
 def _once_live(looks: list[Look]) -> Iterator[Look]:

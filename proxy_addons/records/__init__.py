@@ -15,6 +15,7 @@ from proxy_addons.records.page import PageShown as PageShown
 from proxy_addons.records.truth import CommandKnown as CommandKnown
 from proxy_addons.records.truth import StepTaken as StepTaken
 from proxy_addons.records.truth import TruthTold as TruthTold
+from proxy_addons.records.wire import NOT_FLUSHED as NOT_FLUSHED
 from proxy_addons.records.wire import BodySeen as BodySeen
 from proxy_addons.records.wire import ConnectionBegan as ConnectionBegan
 from proxy_addons.records.wire import ConnectionEnded as ConnectionEnded

@@ -130,6 +130,10 @@ class BodySeen(Moment):
         return f"request {self.exchange} {self.direction} body of {self.bytes} bytes{fate}: {self.data}"
 
 
+NOT_FLUSHED = "not flushed"
+"""The detail of a receipt of a buffer that compresses and keeps to itself when its client gets to see what."""
+
+
 @dataclass(frozen=True, slots=True)
 class FaultFired(Moment):
     """The receipt of an effect."""

@@ -23,7 +23,7 @@ from mitmproxy.websocket import WebSocketData
 from proxy_addons.actions import Action, Buffer, EditHeaders, Forward, Hold
 from proxy_addons.engine import Decision
 from proxy_addons.events import Answer, ResponseReceived, ResponseStarting
-from proxy_addons.records import ResponseSeen, UpstreamFailed
+from proxy_addons.records import NOT_FLUSHED, ResponseSeen, UpstreamFailed
 from proxy_addons.wire.body import Body
 from proxy_addons.wire.chunks import ChunkReader, read_chunks
 from proxy_addons.wire.eventsource import EventSourceRelay
@@ -101,7 +101,7 @@ class AnswerSide(RequestSide):
     def act_on_head(self, decision: Decision, response: http.Response) -> Commands:
         """Perform an effect, its receipt first."""
         hides = isinstance(decision.action, Buffer) and decision.action.hides
-        self.listener.fired(decision, self.facts, detail="not flushed" if hides else "")
+        self.listener.fired(decision, self.facts, detail=NOT_FLUSHED if hides else "")
         match decision.action:
             case Hold(before="head", for_ms=for_ms):
                 yield from self.hold(decision, for_ms)

@@ -6,15 +6,13 @@ import re
 from dataclasses import dataclass
 
 from proxy_addons.framing.sse import SseFramer
-from proxy_addons.records import FaultFired, MessageSeen, Record, Released, RuleChanged
+from proxy_addons.records import NOT_FLUSHED, FaultFired, MessageSeen, Record, Released, RuleChanged
 
 _LATER = ("delay", "reorder", "stall")
 _NOTHING_NOW = (*_LATER, "drop", "abort", "reset", "close", "end")
 _IN_ANOTHER_ORDER = ("replace", "insert", "duplicate", "delay", "reorder")
 """What goes into a buffer then is not what came, and a buffer counts what came."""
 _SLOWING = ("pace", "limit", "stall")
-NOT_FLUSHED = "not flushed"
-"""What the receipt of a buffer says that compresses, and keeps to itself when."""
 _FOR_MS = re.compile(r"for ([\d.e+]+) ms")
 
 

@@ -119,6 +119,17 @@ class TestWords:
         late = fallen_back().looks(8.4, connection="live", stale="stale").add(StepTaken(1.5, "injected"))
         assert found(late, "never shows stale", never_shows=["stale"]).outcome == "held"
 
+    @pytest.mark.parametrize(("for_s", "outcome"), [(0.005, "held"), (0.02, "broken")])
+    def test_a_word_that_is_gone_before_it_can_be_painted_was_not_shown(self, for_s: float, outcome: str) -> None:
+        story = fallen_back().add(StepTaken(1.5, "injected")).looks(8.0, connection="live", stale="stale")
+        story.looks(8.0 + for_s, connection="live", stale="fresh")
+        assert found(story, "never shows stale", never_shows=["stale"]).outcome == outcome
+
+    def test_one_that_another_look_still_finds_there_was(self) -> None:
+        story = fallen_back().add(StepTaken(1.5, "injected")).looks(8.0, connection="live", stale="stale")
+        story.looks(8.005, connection="live", stale="stale").looks(8.1, connection="live", stale="fresh")
+        assert found(story, "never shows stale", never_shows=["stale"]).outcome == "broken"
+
     def test_one_was_shown_meanwhile(self) -> None:
         story = fallen_back().add(StepTaken(2.0, "injected"))
         assert broken(found(story, "shows stale", shows=["stale"])) == ["page a never showed 'stale'; it should have"]

@@ -17,7 +17,8 @@ from proxy_addons.records import PageSaid
 STALE_ERROR_S = 0.5
 UNSEEN_S = 0.5
 """Two beats of a page that is observed. Where its looks are farther apart its scripts did not run: it could show
-nothing, and what its data were meanwhile nobody saw."""
+nothing, and what its data were meanwhile nobody saw: data that were last seen fresh may have been stale for as long at
+most, and the other way round."""
 LATENCY_ERROR_MS = 50.0
 
 
@@ -98,16 +99,17 @@ def _staleness(record: PageSaid, life: Life, limits: Limits) -> Iterator[str]:
     first = next((place for place, look in enumerate(looks) if look.is_fresh), None)
     if figure is None or first is None:
         return
-    shown, unseen, episodes = 0.0, 0.0, 0
+    shown, episodes = 0.0, 0
+    unseen = {True: 0.0, False: 0.0}
     for place in range(first, len(looks)):
         until = looks[place + 1].t if place + 1 < len(looks) else record.t
-        length = until - looks[place].t
-        unseen += length if length > UNSEEN_S else 0.0
-        if not looks[place].is_fresh:
+        length, fresh = until - looks[place].t, looks[place].is_fresh
+        unseen[fresh] += length if length > UNSEEN_S else 0.0
+        if not fresh:
             shown += length
             episodes += looks[place - 1].is_fresh
-    error = STALE_ERROR_S * max(1, episodes) + limits.slow_s + unseen
-    if abs(figure / 1000 - shown) > error:
+    error = STALE_ERROR_S * max(1, episodes) + limits.slow_s
+    if not -error - unseen[False] <= figure / 1000 - shown <= error + unseen[True]:
         yield f"stale_ms_total {figure:g}, but it was shown stale for {shown * 1000:.0f} ms in {episodes} episodes"
 
 

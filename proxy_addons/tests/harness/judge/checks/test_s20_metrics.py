@@ -79,6 +79,18 @@ def test_nor_that_it_missed_its_beat_again_and_again() -> None:
     assert texts(CHECK, story.says(10.0, "figures", stale_ms_total=5_000).step(21.0, "over")) == []
 
 
+def test_it_cannot_have_been_stale_for_less_than_it_showed_by_having_been_busy_while_fresh() -> None:
+    # given a page that is busy for nine seconds while it shows fresh data, and shows stale ones for four
+    story = Story().opens(0.0)
+    story.websocket(0.1).says(0.2, snapshot(1))
+    story.shows(0.3, 5.0, stale="fresh").shows(14.0, 15.0, stale="fresh").shows(15.1, 19.0, stale="stale")
+    # when it counts nothing
+    story.shows(19.1, 20.0, stale="fresh").says(20.0, "figures", stale_ms_total=0).step(21.0, "over")
+    # then that is contradicted by what was seen
+    (text,) = texts(CHECK, story)
+    assert text == "page a says stale_ms_total 0, but it was shown stale for 4000 ms in 1 episodes"
+
+
 def test_malformed_messages_that_are_not_counted_are_told() -> None:
     errors = {"websocket:closed": 1}
 
