@@ -55,6 +55,8 @@ class Result:
     figures: Figures | None = None
     """Now; None: they are not the same in most runs."""
     growth: Growth | None = None
+    wants_more: bool = False
+    """Whether more runs could say more."""
 
 
 def compare(scenario: str, known: Figures | None, now: Side, base: Side | None = None) -> Result:
@@ -66,7 +68,8 @@ def compare(scenario: str, known: Figures | None, now: Side, base: Side | None =
     figures = commonest([each.figures for each in now.played])
     if figures is None:
         seen = "; ".join(dict.fromkeys(str(each.figures) for each in now.played))
-        return Result(scenario, "inconclusive", [f"its figures are not the same in most runs: {seen}"])
+        why = [f"its figures are not the same in most runs: {seen}"]
+        return Result(scenario, "inconclusive", why, wants_more=True)
     if figures.recoveries == 0 and not (known and known.recoveries):
         return Result(scenario, "inconclusive", ["nothing was lost and found again in it"], figures=figures)
     worse, notes = _exactly(figures, known, base)
@@ -79,7 +82,9 @@ def compare(scenario: str, known: Figures | None, now: Side, base: Side | None =
         worse.append(f"{grown}, {_of_recovery(now, base):+.0%} of the recovery")
     blurred = not worse and grown is not None and _is_blurred(grown, now)
     why = [_blur(grown)] if blurred and grown is not None else worse
-    return Result(scenario, "worse" if worse else "inconclusive" if blurred else "no worse", why, notes, figures, grown)
+    answer: Answer = "worse" if worse else "inconclusive" if blurred else "no worse"
+    suspicious = grown is not None and grown.may_be_worse
+    return Result(scenario, answer, why, notes, figures, grown, wants_more=suspicious)
 
 
 def _exactly(figures: Figures, known: Figures | None, base: Side | None) -> tuple[list[str], list[str]]:

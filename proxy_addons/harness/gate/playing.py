@@ -54,20 +54,24 @@ class Shown:
 
 
 def contest(scenario: str, known: Figures | None, now: Play, base: Play | None) -> Shown:
-    """Plays it in turn, a few times, and goes on where the excess looks grown; without a base, only a few times."""
+    """Plays it in turn, a few times, and goes on where more runs could say more."""
     ours, theirs = Series(now), Series(base) if base else None
-    result = _after(FEW, scenario, known, ours, theirs)
-    if result.growth is not None and result.growth.may_be_worse:
-        result = _after(MOST, scenario, known, ours, theirs)
+    result = _often_enough(scenario, known, ours, theirs)
     return Shown(_told(result, ours.side), ours.typical, theirs.typical if theirs else None)
 
 
 def exactly(scenario: str, known: Figures, first: Ruling, again: Play) -> Result:
-    """Whether a run that was passed has the figures that are known; where it looks worse, most of three runs decide."""
+    """Whether a run that was passed has the figures that are known; where it looks worse, most of a few runs decide."""
     runs = Series(again, [first])
     if compare(scenario, known, runs.side).answer == "no worse":
         return compare(scenario, known, runs.side)
-    return _after(FEW, scenario, known, runs, None)
+    return _often_enough(scenario, known, runs, None)
+
+
+def _often_enough(scenario: str, known: Figures | None, ours: Series, theirs: Series | None) -> Result:
+    """After a few runs, or after many: where the excess looks grown, or no figures are those of most runs."""
+    result = _after(FEW, scenario, known, ours, theirs)
+    return _after(MOST, scenario, known, ours, theirs) if result.wants_more else result
 
 
 def _after(times: int, scenario: str, known: Figures | None, ours: Series, theirs: Series | None) -> Result:

@@ -60,6 +60,32 @@ def test_what_looks_slower_is_played_more_often() -> None:
     assert shown.result.answer == "worse"
 
 
+def unlike(*attempts: int) -> list[Run]:
+    return [Run(0.1, FIGURES.model_copy(update={"attempts": each})) for each in attempts]
+
+
+def test_runs_of_which_no_two_are_alike_are_played_more_often() -> None:
+    # given a busy machine, on which each of the first runs goes another way, and then most go the same
+    stand = Stand()
+    runs = unlike(3, 2, 4, 1, 1, 1, 1, 1, 1, 1)
+    # when it is compared
+    shown = contest("s", FIGURES, stand.app("n", *runs), stand.app("b", Run(0.1)))
+    # then the many decide
+    assert len(stand.order) == 2 * MOST
+    assert (shown.result.answer, shown.result.figures) == ("no worse", FIGURES)
+
+
+def test_and_say_nothing_where_many_are_not_alike_either() -> None:
+    runs = unlike(*range(1, MOST + 1))
+    assert contest("s", FIGURES, Stand().app("n", *runs), Stand().app("b", Run(0.1))).result.answer == "inconclusive"
+
+
+def test_what_fails_is_not_played_more_often() -> None:
+    stand = Stand()
+    contest("s", FIGURES, stand.app("n", Run(0.1, why="S1: wrong")), stand.app("b", Run(0.1)))
+    assert len(stand.order) == 2 * FEW
+
+
 def test_without_a_base_a_few_runs_are_enough() -> None:
     stand = Stand()
     assert contest("s", FIGURES, stand.app("n", Run(0.1)), None).result.answer == "no worse"
@@ -87,6 +113,13 @@ def test_one_that_looks_worse_is_outvoted_by_two_that_do_not() -> None:
     stand = Stand()
     assert exactly("s", FIGURES, cast(Ruling, Run(0.1, MORE)), stand.app("n", Run(0.1))).answer == "no worse"
     assert stand.order == "nn"
+
+
+def test_where_no_two_are_alike_many_decide() -> None:
+    stand = Stand()
+    again = unlike(3, 4, 1, 1, 1, 1, 1, 1, 1)
+    assert exactly("s", FIGURES, cast(Ruling, Run(0.1, MORE)), stand.app("n", *again)).answer == "no worse"
+    assert stand.order == "n" * (MOST - 1)
 
 
 def test_and_confirmed_by_two_that_do() -> None:
