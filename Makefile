@@ -40,7 +40,7 @@ gate: $(READY)  ## Did a change make recovery worse than at BASE (a commit, else
 baseline: $(READY)  ## Make what recoveries are like now the rule
 	$(GATE) --update
 
-mutants: $(READY)  ## The gate proves itself: the app made wrong in some eighty ways, and who says so; writes docs/mutants.md
+mutants: $(READY)  ## The gate proves itself: the app made wrong in ninety ways, and who says so; writes docs/mutants.md
 	$(BIN)/python -m e2e.mutant_table
 
 nightly: $(READY)  ## What takes its time, such as 1,000 random schedules: says how long, goes on where it was broken off
