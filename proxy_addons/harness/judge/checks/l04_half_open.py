@@ -30,13 +30,19 @@ def find(run: Run, limits: Limits) -> list[Difference]:
         waits = told_to_wait(run, exchange.client, silence.begin)
         if silence.end <= bound or elsewhere or waits or within(closed[exchange.client], silence.begin, bound):
             continue
-        opened = any(silence.begin < each.t <= bound for each in _new(run, exchange))
+        opened = any(_replaces(each, silence) and each.t <= bound for each in _new(run, exchange))
         at_risk += opened or bound <= until[exchange.client]
         if not opened and bound <= until[exchange.client]:
             found.append(_difference(run, silence, bound))
     if not at_risk:
         raise Undecided("no channel stood silent for long enough while something was kept from its client")
     return found
+
+
+def _replaces(newer: Exchange, silence: Silence) -> bool:
+    """Whether the client has it instead: a live one from its request on, even where what it left behind flows again for
+    a moment; a probe only if it was made because of the silence."""
+    return newer.purpose == "live" or newer.t > silence.begin
 
 
 def _new(run: Run, exchange: Exchange) -> list[Exchange]:

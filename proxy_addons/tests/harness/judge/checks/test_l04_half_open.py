@@ -37,6 +37,22 @@ def test_holds_where_it_takes_another_transport() -> None:
     assert found(CHECK, story, QUICK) == []
 
 
+def test_holds_where_the_one_that_was_replaced_flows_again_for_a_moment() -> None:
+    story = Story().step(10.0, "over")
+    left = story.websocket(1.0, client="a").says(2.0, tick(1)).fault(2.05, "stall").says(2.1, tick(1), delivered=False)
+    story.websocket(2.5, client="a").says(2.55, snapshot(1))
+    left.releases(2.8).ends(2.81).says(2.82, tick(1), delivered=False)
+    assert found(CHECK, story, QUICK) == []
+
+
+def test_breaks_where_only_a_probe_was_made_before_the_silence() -> None:
+    story = Story().step(10.0, "over")
+    polled = story.eventsource(1.0, client="a").says(1.1, snapshot(1))
+    story.websocket(1.5, client="a", purpose="probe").ends(1.6)
+    polled.says(2.0, tick(1)).fault(2.05, "stall").says(2.1, tick(1), delivered=False)
+    assert len(found(CHECK, story, QUICK)) == 1
+
+
 def test_breaks_where_the_client_sits_and_waits() -> None:
     (difference,) = found(CHECK, stalled(), QUICK)
     assert difference.text == (
