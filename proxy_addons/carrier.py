@@ -21,7 +21,7 @@ from mitmproxy.certs import CertStoreEntry
 from mitmproxy.master import Master
 from mitmproxy.options import Options
 from mitmproxy.proxy.context import Context
-from mitmproxy.proxy.mode_servers import ProxyConnectionHandler
+from mitmproxy.proxy.mode_servers import AsyncioServerInstance, ProxyConnectionHandler
 from mitmproxy.proxy.mode_specs import ProxyMode
 
 from proxy_addons.addon import FaultAddon
@@ -126,6 +126,7 @@ class Carrier:
             await self._master.run()
         finally:  # if it ends in the middle, ports and connections are still open
             self._ending = True
+            await self._proxyserver.finish_accepting(*self._modes)
             await self._proxyserver.servers.update([])
             await _let_accepted_connections_register()
             for listener in self.addon.listeners.values():
@@ -159,6 +160,7 @@ class Carrier:
         if up:
             self._modes[mode] = ProxyMode.parse(mode)
         else:
+            await self._proxyserver.finish_accepting(*{mode} & self._modes.keys())
             self._modes.pop(mode, None)
         if not await self._proxyserver.servers.update(self._modes.values()):
             self._modes.pop(mode, None)
@@ -183,7 +185,8 @@ class _TlsConfig(TlsConfig):
 
 
 class _Proxyserver(Proxyserver):
-    """mitmproxy's own, which also says when connections are gone for good: transports closed, tasks ended."""
+    """mitmproxy's own, which loses no connection as it stops to listen, and says when they are gone for good:
+    transports closed, tasks ended."""
 
     name = "proxyserver"
 
@@ -198,6 +201,20 @@ class _Proxyserver(Proxyserver):
         with super().register_connection(connection_id, handler):
             yield
         self._changed.set()
+
+    async def finish_accepting(self, *modes: str) -> None:
+        """To be called before these stop to listen.
+
+        asyncio accepts a connection and gives it a transport one turn of its loop later, which fails if the server was
+        closed in between (`Server._attach`), and leaves the client at a socket that nobody closes.
+        """
+        for instance in [self.servers[mode] for mode in modes]:
+            assert isinstance(instance, AsyncioServerInstance)
+            for server in instance._servers:
+                assert isinstance(server, asyncio.Server)
+                for listening in server.sockets:
+                    asyncio.get_running_loop().remove_reader(listening)
+        await asyncio.sleep(0)
 
     async def wait_until_gone(self, port: int) -> None:
         """Until no connection to this port is left."""

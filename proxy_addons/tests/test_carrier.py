@@ -15,7 +15,7 @@ from proxy_addons.errors import ProxyError
 from proxy_addons.history import History
 from proxy_addons.plan import Plan
 from proxy_addons.proxy import FaultProxy
-from proxy_addons.tests.origin import TIMEOUT_S, Origin, open_files
+from proxy_addons.tests.origin import TIMEOUT_S, Origin, Peer, open_files
 from proxy_addons.wire.listener import Listener
 
 
@@ -81,6 +81,68 @@ def test_forgets_a_listener_that_could_not_open(carrier: Carrier) -> None:
     with pytest.raises(ValueError, match="unknown mode"):
         carrier.call(carrier.open(listener, "sideways:http://127.0.0.1:1@127.0.0.1:9"))
     assert carrier.addon.listeners == {}
+
+
+class TestClose:
+    """A connection is closed however young it is: turns of the loop after its client made it."""
+
+    @pytest.fixture
+    def port(self) -> int:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            return int(free.getsockname()[1])
+
+    @pytest.mark.parametrize("turns", range(6))
+    def test_leaves_no_client_behind_that_has_only_just_come(self, carrier: Carrier, port: int, turns: int) -> None:
+        mode, listener = f"reverse:http://127.0.0.1:1@127.0.0.1:{port}", Listener(Plan(), History(), lambda: 0.0)
+
+        async def come_and_close() -> Peer:
+            await carrier.open(listener, mode)
+            client = Peer.connect(f"http://127.0.0.1:{port}")
+            await some(turns)
+            await carrier.close(listener, mode)
+            return client
+
+        with carrier.call(come_and_close()) as client:
+            assert client.rest()[0] == b""
+
+    @pytest.mark.parametrize("turns", range(6))
+    def test_leaves_no_client_behind_when_it_only_listens_no_more(
+        self, carrier: Carrier, port: int, turns: int
+    ) -> None:
+        mode, listener = f"reverse:http://127.0.0.1:1@127.0.0.1:{port}", Listener(Plan(), History(), lambda: 0.0)
+
+        async def come_and_listen_no_more() -> Peer:
+            await carrier.open(listener, mode)
+            client = Peer.connect(f"http://127.0.0.1:{port}")
+            await some(turns)
+            await carrier.listen(mode, up=False)
+            return client
+
+        with carrier.call(come_and_listen_no_more()) as client:
+            carrier.call(carrier.close(listener, mode))
+            assert client.rest()[0] == b""
+
+    @pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")  # by asyncio, whose loop ends in mid-accept
+    @pytest.mark.parametrize("turns", range(6))
+    def test_leaves_no_client_behind_when_mitmproxy_ends(self, carrier: Carrier, port: int, turns: int) -> None:
+        mode, listener = f"reverse:http://127.0.0.1:1@127.0.0.1:{port}", Listener(Plan(), History(), lambda: 0.0)
+        clients = list[Peer]()
+
+        async def come_and_end() -> None:
+            await carrier.open(listener, mode)
+            clients.append(Peer.connect(f"http://127.0.0.1:{port}"))
+            await some(turns)
+            raise SystemExit("no more")
+
+        with pytest.raises(ProxyError):
+            carrier.call(come_and_end())
+        with clients[0] as client:
+            assert client.rest()[0] == b""
+
+
+async def some(turns: int) -> None:
+    for _ in range(turns):
+        await asyncio.sleep(0)
 
 
 class TestAuthority:
