@@ -66,25 +66,34 @@ def compare(scenario: str, known: Figures | None, now: Side, base: Side | None =
         why = [f"it fails: {now.failures[0]}" if now.failures else "no run of it says anything"]
         return Result(scenario, "inconclusive" if blameless or not now.failures else "worse", why)
     figures = commonest([each.figures for each in now.played])
-    if figures is None:
-        seen = "; ".join(dict.fromkeys(str(each.figures) for each in now.played))
-        why = [f"its figures are not the same in most runs: {seen}"]
-        return Result(scenario, "inconclusive", why, wants_more=True)
-    if figures.recoveries == 0 and not (known and known.recoveries):
+    if figures is not None and figures.recoveries == 0 and not (known and known.recoveries):
         return Result(scenario, "inconclusive", ["nothing was lost and found again in it"], figures=figures)
-    worse, notes = _exactly(figures, known, base)
-    grown = _growth(now, base) if base is not None and base.played and figures.recoveries else None
-    if base is not None and grown is None:
+    worse, notes = _exactly(figures, known, base) if figures else ([], [])
+    grown = _growth(now, base) if base is not None and base.played else None
+    if base is not None and grown is None and (figures is None or figures.recoveries):
         return Result(scenario, "inconclusive", [*worse, "the base says nothing to compare with"], notes, figures)
-    if figures.waits_ms is None:
+    if all(each.figures.waits_ms is None for each in now.played):
         notes.append("it does not say what it waits on purpose, so that is part of what counts as excess")
     if grown is not None and base is not None and grown.is_worse:
         worse.append(f"{grown}, {_of_recovery(now, base):+.0%} of the recovery")
-    blurred = not worse and grown is not None and _is_blurred(grown, now)
-    why = [_blur(grown)] if blurred and grown is not None else worse
-    answer: Answer = "worse" if worse else "inconclusive" if blurred else "no worse"
-    suspicious = grown is not None and grown.may_be_worse
-    return Result(scenario, answer, why, notes, figures, grown, wants_more=suspicious)
+    return _weighed(scenario, worse, notes, figures, grown, now)
+
+
+def _weighed(
+    scenario: str, worse: list[str], notes: list[str], figures: Figures | None, grown: Growth | None, now: Side
+) -> Result:
+    """What is worse counts, whatever else can't be said; what can't be said counts before "no worse"."""
+    unclear = []
+    if figures is None:
+        seen = "; ".join(dict.fromkeys(str(each.figures) for each in now.played))
+        unclear.append(f"its figures are not the same in most runs: {seen}")
+    if grown is not None and not grown.is_worse and _is_blurred(grown, now):
+        unclear.append(_blur(grown))
+    wants_more = figures is None or (grown is not None and grown.may_be_worse)
+    if worse:
+        return Result(scenario, "worse", worse, notes + unclear, figures, grown, wants_more)
+    answer: Answer = "inconclusive" if unclear else "no worse"
+    return Result(scenario, answer, unclear, notes, figures, grown, wants_more)
 
 
 def _exactly(figures: Figures, known: Figures | None, base: Side | None) -> tuple[list[str], list[str]]:

@@ -1,5 +1,7 @@
 """What is said of one scenario."""
 
+from dataclasses import replace
+
 from proxy_addons.harness.gate.comparing import Played, Side, compare
 from proxy_addons.harness.gate.figures import Figures
 from proxy_addons.harness.gate.recovery import Recovery
@@ -15,6 +17,13 @@ def run(excess_s: float = 0.1, figures: Figures = FIGURES) -> Played:
 
 def side(*excess_s: float, figures: Figures = FIGURES) -> Side:
     return Side([run(each, figures) for each in excess_s])
+
+
+def restless(steady: Side) -> Side:
+    """The same, but each run with figures of its own."""
+    return Side(
+        [replace(each, figures=FIGURES.model_copy(update={"attempts": n})) for n, each in enumerate(steady.played)]
+    )
 
 
 STEADY = side(*[0.1] * MOST)
@@ -58,7 +67,21 @@ def test_one_run_that_differs_from_most_spoils_nothing() -> None:
 
 def test_figures_that_are_never_the_same_prove_nothing() -> None:
     result = compare("s", FIGURES, Side([run(), run(figures=MORE)]))
+    assert (result.answer, result.wants_more) == ("inconclusive", True)
+    assert result.why[0].startswith("its figures are not the same in most runs: ")
+
+
+def test_yet_excess_that_has_grown_is_worse_whatever_the_figures() -> None:
+    result = compare("s", FIGURES, restless(SLOW), STEADY)
+    assert (result.answer, len(result.why)) == ("worse", 1)
+    assert result.why[0].startswith("excess +50%")
+    assert result.notes[-1].startswith("its figures are not the same in most runs: ")
+
+
+def test_and_excess_that_has_not_does_not_make_up_for_them() -> None:
+    result = compare("s", FIGURES, restless(STEADY), STEADY)
     assert result.answer == "inconclusive"
+    assert len(result.why) == 1
     assert result.why[0].startswith("its figures are not the same in most runs: ")
 
 
