@@ -106,8 +106,11 @@ class Carrier:
 
     def _run(self) -> None:
         try:
-            with TemporaryDirectory(prefix="brownout-") as confdir:
-                asyncio.run(self._main(Path(confdir)))
+            with TemporaryDirectory(prefix="brownout-") as confdir, asyncio.Runner() as runner:
+                try:
+                    runner.run(self._main(Path(confdir)))
+                finally:  # before the runner cancels what is left, of which the first client may hear
+                    self._ending = True
         except BaseException as error:  # noqa: BLE001  # handed to the thread that waits for the start
             self._error = error
         finally:
@@ -126,7 +129,7 @@ class Carrier:
             await self._master.run()
         finally:  # if it ends in the middle, ports and connections are still open
             self._ending = True
-            await self._proxyserver.finish_accepting(*self._modes)
+            await self._proxyserver.finish_accepting(*self._modes.values())
             await self._proxyserver.servers.update([])
             await _let_accepted_connections_register()
             for listener in self.addon.listeners.values():
@@ -160,7 +163,7 @@ class Carrier:
         if up:
             self._modes[mode] = ProxyMode.parse(mode)
         else:
-            await self._proxyserver.finish_accepting(*{mode} & self._modes.keys())
+            await self._proxyserver.finish_accepting(ProxyMode.parse(mode))
             self._modes.pop(mode, None)
         if not await self._proxyserver.servers.update(self._modes.values()):
             self._modes.pop(mode, None)
@@ -202,13 +205,13 @@ class _Proxyserver(Proxyserver):
             yield
         self._changed.set()
 
-    async def finish_accepting(self, *modes: str) -> None:
-        """To be called before these stop to listen.
+    async def finish_accepting(self, *modes: ProxyMode) -> None:
+        """To be called before those of these that listen stop to.
 
         asyncio accepts a connection and gives it a transport one turn of its loop later, which fails if the server was
         closed in between (`Server._attach`), and leaves the client at a socket that nobody closes.
         """
-        for instance in [self.servers[mode] for mode in modes]:
+        for instance in [each for each in self.servers if each.mode in modes]:
             assert isinstance(instance, AsyncioServerInstance)
             for server in instance._servers:
                 assert isinstance(server, asyncio.Server)
